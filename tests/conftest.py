@@ -1,0 +1,80 @@
+"""Fixtures for the real programs that tests use.
+
+A test that lacks its program is skipped and says why; where the environment variable CI is set, it fails.
+`tools/programs.py` installs the programs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NoReturn
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tools import programs
+
+CHROMIUM_FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MARKS: Final = {"chromium_path": "browser", "vnu_jar": "programs"}
+"""The mark that a test bears when it uses a fixture, itself or through another."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the programs they use, so that no mark is forgotten."""
+    for item in items:
+        for fixture, mark in MARKS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """Give the path of Chromium."""
+    return programs.chromium() or _missing("Chromium")
+
+
+@pytest.fixture(scope="session")
+def vnu_jar() -> Path:
+    """Give the path of the Nu HTML Checker, to be run with `java -jar`."""
+    if programs.java() is None:
+        _missing("a Java runtime")
+    return programs.vnu_jar() or _missing("the Nu HTML Checker")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    """Give one running Chromium for all tests of a process.
+
+    Playwright keeps an event loop running in the main thread, where `asyncio.run` then fails: a test that
+    needs a loop of its own runs it in a thread of its own.
+    """
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_FLAGS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Give a browser context of its own to each test: no cookies, storage or cache of another's."""
+    made = browser.new_context(locale="en-GB", timezone_id="Europe/London")
+    yield made
+    made.close()
+
+
+def _missing(program: str) -> NoReturn:
+    reason = f"{program} IS MISSING; `make test` installs it where it may, and CONTRIBUTING.md says how to"
+    if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
+        pytest.fail(reason)
+    pytest.skip(reason)

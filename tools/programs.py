@@ -1,0 +1,133 @@
+"""Install the real programs that tests use, where this machine allows it.
+
+Chromium and a Java runtime come from Debian's package manager; the Nu HTML Checker comes from npm, in the
+exact version of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is there.
+What cannot be installed is said loudly, and the tests that need it say so again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+MANIFESTS: Final = ROOT / "tests" / "tools"
+TOOLS: Final = ROOT / ".tools"
+JAR: Final = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+INSTALLED: Final = TOOLS / "installed-lock.json"
+"""Copy of the lock that `TOOLS` was filled from, written last, so that a broken-off installation is seen."""
+CHROMIUM_NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+SECONDS: Final = 600
+"""Longest time that one installing command may take."""
+
+
+def chromium() -> Path | None:
+    """Find Chromium: the file named by the variable CHROMIUM, else the first known name on the path."""
+    for name in filter(None, (os.environ.get("CHROMIUM"), *CHROMIUM_NAMES)):
+        if found := shutil.which(name):
+            return Path(found)
+    return None
+
+
+def java() -> Path | None:
+    """Find the Java runtime."""
+    found = shutil.which("java")
+    return Path(found) if found else None
+
+
+def vnu_jar() -> Path | None:
+    """Find the Nu HTML Checker, provided that it is wholly installed and of the locked version."""
+    lock = MANIFESTS / "package-lock.json"
+    current = INSTALLED.is_file() and INSTALLED.read_bytes() == lock.read_bytes()
+    return JAR if current and JAR.is_file() else None
+
+
+def main() -> int:
+    """Install what is missing; give exit status 0 even where that fails, for tests then skip or fail."""
+    install_packages(missing_packages())
+    if vnu_jar() is None:
+        install_vnu()
+    found = {"Chromium": chromium(), "Java": java(), "the Nu HTML Checker": vnu_jar()}
+    for name, place in found.items():
+        if place is None:
+            shout(f"{name} is missing, and could not be installed: tests that need it will be skipped (with CI, fail)")
+    return 0
+
+
+def missing_packages() -> list[str]:
+    """Name the Debian packages that would bring the programs this machine lacks."""
+    wanted: list[str] = []
+    if chromium() is None:
+        wanted += ["chromium", "fonts-liberation"]
+    if java() is None:
+        wanted.append("default-jre-headless")
+    if vnu_jar() is None and shutil.which("npm") is None:
+        wanted.append("npm")
+    return wanted
+
+
+def install_packages(names: list[str]) -> None:
+    """Install Debian packages as root or through sudo without a password; shout where neither is to be had."""
+    if not names:
+        return
+    apt = shutil.which("apt-get")
+    as_root = root_prefix()
+    if apt is None or as_root is None:
+        shout(f"these Debian packages are needed, and this account cannot install them: {' '.join(names)}")
+        return
+    command = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    install = ["install", "--yes", "--no-install-recommends"]
+    run([*command, "update"])
+    if not run([*command, *install, *names]):
+        # One package that is not to be had must not keep the others away.
+        for name in names:
+            run([*command, *install, name])
+
+
+def root_prefix() -> list[str] | None:
+    """Give the words that make a command run as root, or None where that would need a password."""
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo is None or subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode != 0:
+        return None
+    return [sudo, "-n"]
+
+
+def install_vnu() -> None:
+    """Install the Nu HTML Checker from its lock."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return
+    TOOLS.mkdir(exist_ok=True)
+    INSTALLED.unlink(missing_ok=True)
+    for manifest in ("package.json", "package-lock.json"):
+        shutil.copyfile(MANIFESTS / manifest, TOOLS / manifest)
+    # The package's own script would fetch a Java runtime; its jar needs no script.
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--omit-lockfile-registry-resolved"]
+    if run([npm, "ci", "--prefix", str(TOOLS), *quiet]):
+        shutil.copyfile(MANIFESTS / "package-lock.json", INSTALLED)
+
+
+def run(command: list[str]) -> bool:
+    """Run an installing command, its output on standard error; tell whether it succeeded in time."""
+    print("$", *command, file=sys.stderr, flush=True)
+    try:
+        done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        shout(f"gave up after {SECONDS} seconds: {' '.join(command)}")
+        return False
+    return done.returncode == 0
+
+
+def shout(message: str) -> None:
+    """Write a line to standard error that is hard to overlook."""
+    print(f"*** {message} ***", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
