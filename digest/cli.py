@@ -1,0 +1,231 @@
+"""The command line: commands, clock, printing, exit statuses.
+
+Exit status: 0 done; 1 problems in content, config or templates; 2 wrong usage; 3 the machine failed.
+Problems go to standard error, results to standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from digest.build import Result
+    from digest.diagnostics import Diagnostic, Format
+
+F = TypeVar("F", bound=Callable[..., Any])
+DONE, PROBLEMS, MACHINE = 0, 1, 3
+HOME: Final = Path(__file__).resolve().parent.parent
+"""The folder of `build.py`."""
+
+
+class _Commands(click.Group):
+    """Commands, of which `build` is meant when none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `build` before options that stand alone."""
+        if not args or (args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}):
+            args = ["build", *args]
+        return super().parse_args(ctx, args)
+
+
+class _Moment(click.ParamType[datetime]):
+    """An ISO 8601 date or time; without an offset it is in the site's time zone."""
+
+    name = "ISO-DATETIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the moment, naive when no offset is given."""
+        try:
+            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date or time such as 2014-09-20 or 2014-09-20T23:55", param, ctx)
+
+
+class Run(NamedTuple):
+    """The options that commands share."""
+
+    root: Path
+    now: datetime
+    drafts: bool
+    base_url: str | None
+    form: Format
+    strict: bool
+
+
+def _shared(command: F) -> F:
+    """Add the options of every command that reads the site."""
+    options = [
+        click.option(
+            "--root",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            default=HOME,
+            help="Folder with config.yaml, content/ and templates/.  [default: the folder of build.py]",
+        ),
+        click.option("--now", type=_Moment(), help="The clock, instead of SOURCE_DATE_EPOCH or the time."),
+        click.option("--drafts", is_flag=True, help="Show drafts and scheduled entries too."),
+        click.option("--base-url", metavar="URL", help="The address of the site, instead of config.yaml's."),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(["text", "json", "github"]),
+            default="text",
+            help="How problems are written.",
+        ),
+        click.option("--strict", is_flag=True, help="Fail on warnings too."),
+        click.option("--jobs", type=click.IntRange(1), help="Worker processes at most; one is used at present."),
+        click.option("--no-cache", is_flag=True, help="Use nothing kept from earlier builds; nothing is at present."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=None, version=__import__("digest").__version__, prog_name="careers-digest")
+def cli() -> None:
+    """Build a public-sector digital careers digest.
+
+    Markdown entries in content/ become a site in site/.  Without a command, build is meant.
+    """
+
+
+@cli.command()
+@_shared
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder.  [default: site/ in the root]"
+)
+def build(out: Path | None, **options: Any) -> int:
+    """Build the site and publish it; a failed build leaves the published site as it was."""
+    from digest.disk import NotOursError, publish  # noqa: PLC0415 - `--help` needs none of this
+
+    run, started = _run(options), time.perf_counter()
+    result = _build(run)
+    if result.site is None or _stopped(result.problems, run):
+        return _say_failed(result, run)
+    target = out if out is not None else run.root / "site"
+    try:
+        written, kept, removed = publish(result.site, target)
+    except NotOursError as error:
+        message = f"{error}; empty the folder, or name another with --out"
+        raise click.UsageError(message) from None
+    gone = f", {removed:,} removed" if removed else ""
+    files = f"{len(result.site):,} files: {written:,} rendered, {kept:,} reused{gone}."
+    click.echo(f"{_entries(result)} {files} {time.perf_counter() - started:.2f} s. {_next_change(result)}")
+    return DONE
+
+
+@cli.command()
+@_shared
+def check(**options: Any) -> int:
+    """Read, plan and render everything in memory, and report all problems; writes nothing."""
+    run, started = _run(options), time.perf_counter()
+    result = _build(run)
+    if result.site is None or _stopped(result.problems, run):
+        return _say_failed(result, run)
+    files = f"{len(result.site):,} files would be published."
+    click.echo(f"{_entries(result)} {files} {time.perf_counter() - started:.2f} s. {_next_change(result)}")
+    return DONE
+
+
+def _run(options: dict[str, Any]) -> Run:
+    return Run(
+        options["root"],
+        options["now"] or _clock(),
+        options["drafts"],
+        options["base_url"],
+        options["form"],
+        options["strict"],
+    )
+
+
+def _clock() -> datetime:
+    """Return the time, or that of SOURCE_DATE_EPOCH (reproducible-builds.org): the only place where it is read."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}, which is not a number of seconds"
+        raise click.UsageError(message) from None
+
+
+def _build(run: Run) -> Result:
+    from digest.build import Options, build  # noqa: PLC0415 - `--help` needs none of this
+    from digest.disk import read_snapshot  # noqa: PLC0415
+
+    result = build(read_snapshot(run.root), Options(run.now, run.drafts, run.base_url))
+    _print(result.problems, run)
+    return result
+
+
+def _stopped(problems: Sequence[Diagnostic], run: Run) -> bool:
+    from digest.diagnostics import failed  # noqa: PLC0415
+
+    return failed(problems, strict=run.strict)
+
+
+def _print(problems: Sequence[Diagnostic], run: Run) -> None:
+    from digest.diagnostics import report  # noqa: PLC0415
+
+    text = report(problems, run.form)
+    if text and run.form == "text" and sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+        text = text.replace(": error[", f": {click.style('error', fg='red', bold=True)}[")
+        text = text.replace(": warning[", f": {click.style('warning', fg='yellow', bold=True)}[")
+    if text:
+        click.echo(text, err=True)
+
+
+def _say_failed(result: Result, run: Run) -> int:
+    errors = sum(problem.severity == "error" for problem in result.problems)
+    warnings = len(result.problems) - errors
+    parts = [
+        f"{number} {word}{'' if number == 1 else 's'}" for number, word in ((errors, "error"), (warnings, "warning"))
+    ]
+    said = " and ".join(part for part, number in zip(parts, (errors, warnings), strict=True) if number)
+    if run.form == "text":
+        click.echo(f"{said}. Nothing was published.", err=True)
+    return PROBLEMS
+
+
+def _entries(result: Result) -> str:
+    counts = result.counts
+    if counts is None:
+        return ""
+    named = (
+        (counts.published, "published"),
+        (counts.drafts, "draft" if counts.drafts == 1 else "drafts"),
+        (counts.scheduled, "scheduled"),
+        (counts.withdrawn, "withdrawn"),
+    )
+    said = ", ".join(f"{number:,} {word}" for number, word in named if number or word == "published")
+    return f"{counts.read:,} {'entry' if counts.read == 1 else 'entries'}: {said}."
+
+
+def _next_change(result: Result) -> str:
+    return f"Next change: {result.next_change_text}." if result.next_change_text else "No change is due by itself."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; never shows a traceback for what a person can mend."""
+    try:
+        status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Stopped. Nothing was published.", err=True)
+        return MACHINE
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"The machine failed: {error.strerror or error}{where}. Nothing was published.", err=True)
+        return MACHINE
+    return status if isinstance(status, int) else DONE

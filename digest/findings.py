@@ -1,0 +1,21 @@
+"""Findings that are not yet placed in a file, each with the rule it breaks."""
+
+from __future__ import annotations
+
+from typing import ParamSpec
+
+from digest.diagnostics import Finding, Rule
+
+P = ParamSpec("P")
+Findings = tuple[tuple[Rule[...], Finding], ...]
+"""What `Read.findings` holds."""
+
+
+def found(check: Rule[P], *args: P.args, **kwargs: P.kwargs) -> Findings:
+    """Apply a rule to one subject; empty where nothing is wrong."""
+    return tuple((check, finding) for finding in check(*args, **kwargs))
+
+
+def errors(findings: Findings) -> bool:
+    """Tell whether any of the findings stops a build."""
+    return any(check.severity == "error" for check, _ in findings)

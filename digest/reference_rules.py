@@ -1,0 +1,113 @@
+"""The rules across entries: ids, references, links, nearly equal names, and jobs that cannot be applied for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from digest.diagnostics import Finding, rule
+
+
+@rule("id-duplicate")
+def id_duplicate(id_: str, other: str) -> Iterator[Finding]:
+    """An id is used once, across jobs, news and pages.
+
+    It is the entry's name in addresses, links and feeds.
+
+    Mend: rename one of the two files.
+    """
+    yield Finding(f'the id "{id_}" is also that of {other}', "rename one of the two files")
+
+
+@rule("reference-unknown")
+def reference_unknown(id_: str, known: Sequence[str]) -> Iterator[Finding]:
+    """What an entry refers to exists: `related`, the `news` of an outcome, and `[[id]]` in the text.
+
+    Mend: correct the id; it is the other file's name without `.md`.
+    """
+    close = difflib.get_close_matches(id_, known, 1, 0.5)
+    guess = f"; did you mean {close[0]}?" if close else ""
+    yield Finding(f'there is no entry "{id_}"{guess}', "write the other file's name without  .md")
+
+
+@rule("reference-hidden")
+def reference_hidden(id_: str, state: str) -> Iterator[Finding]:
+    """What a published entry refers to is published too.
+
+    The link would lead nowhere, and would give away what is planned.
+
+    Mend: publish both, or take the reference out until then.
+    """
+    yield Finding(f'the entry "{id_}" is {state}, so the link would lead nowhere', "take it out until then")
+
+
+@rule("alias-taken")
+def alias_taken(alias: str, other: str) -> Iterator[Finding]:
+    """An alias is nobody else's id or alias.
+
+    An old address can lead to one page only.
+
+    Mend: delete it from one of the two.
+    """
+    yield Finding(f'"{alias}" already leads to {other}', "delete it from one of the two")
+
+
+@rule("link-unknown")
+def link_unknown(target: str, known: Sequence[str]) -> Iterator[Finding]:
+    """A link to a page of this site leads to a page that exists.
+
+    Mend: correct the path, or link to the entry by its id: `[[id]]`.
+    """
+    close = difflib.get_close_matches(target, known, 1, 0.6)
+    guess = f"; did you mean {close[0]}?" if close else ""
+    yield Finding(f"there is no page {target}{guess}", "correct the path, or write  [[id]]")
+
+
+@rule("link-fragment")
+def link_fragment(fragment: str, known: Sequence[str]) -> Iterator[Finding]:
+    """A link to a heading leads to a heading that exists.
+
+    Mend: use the heading's words in lower case, with hyphens.
+    """
+    hint = f"the headings are {', '.join('#' + name for name in known)}" if known else "the text has no headings"
+    yield Finding(f"there is no heading {fragment}", hint)
+
+
+@rule("image-missing")
+def image_missing(src: str) -> Iterator[Finding]:
+    """An image's file lies below `content/images/`.
+
+    Mend: put the file there, or correct its name.
+    """
+    yield Finding(f"there is no file content/images/{src}", "put the file there, or correct its name")
+
+
+@rule("apply-missing")
+def apply_missing() -> Iterator[Finding]:
+    """A job that is open says where to apply.
+
+    Right: `apply: https://www.civilservicejobs.service.gov.uk/…`
+    """
+    yield Finding("the job is open and does not say where to apply", "add a line  apply: https://…")
+
+
+@rule("tag-near-duplicate", "warning")
+def tag_near_duplicate(text: str, other: str) -> Iterator[Finding]:
+    """Two tags differ by more than case, a plural or one letter.
+
+    Readers of one would miss the entries of the other.
+
+    Mend: use one of the two; list other spellings as its aliases in `config.yaml`.
+    """
+    yield Finding(f'the tag "{text}" is nearly "{other}"', f"write  {other}  or list both in config.yaml")
+
+
+@rule("organisation-near-duplicate", "warning")
+def organisation_near_duplicate(text: str, other: str) -> Iterator[Finding]:
+    """Two organisations differ by more than case, a plural or one letter.
+
+    Each name has its own page, so a slip splits an organisation in two.
+
+    Mend: use one of the two; list other spellings as its aliases in `config.yaml`.
+    """
+    yield Finding(f'the organisation "{text}" is nearly "{other}"', f"write  {other}  or list both in config.yaml")
