@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from digest.catalogue import Catalogue, Counts, build_catalogue
 from digest.config import Config
 from digest.config_file import PATH as CONFIG
-from digest.config_file import config_base_url, read_config
+from digest.config_file import config_base_url, read_config, unknown_navigation
 from digest.dates import format_day
 from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.entries import Written, kind_of, read_entry
@@ -31,6 +31,7 @@ from digest.render import FOLDER as TEMPLATES
 from digest.render import Renderer, template_missing
 from digest.source import file_encoding
 from digest.viewing import ViewContext
+from digest.words import path_of
 from digest.zones import zone_info
 
 CONTENT: Final = "content/"
@@ -224,7 +225,10 @@ class _Build:
                     self.problems.append(problem)
             if data is not None:
                 site[output.path] = data
-        self.problems += references.check_links(_anchors(made.values(), written))
+        anchors = _anchors(made.values(), written)
+        self.problems += references.check_links(anchors)
+        known = {*anchors, *map(path_of, catalogue.waiting())}
+        self.problems += unknown_navigation(self.texts[CONFIG], catalogue.config, known)
         return site
 
     def _collide(self, output: Output, other: Output) -> None:

@@ -64,11 +64,18 @@ class Catalogue(Struct, frozen=True):
     withdrawn: tuple[Entry, ...]
     by_id: dict[str, Carried]
     """Published entries by id."""
+    entries: dict[str, Entry]
+    """All entries by id, whatever their state."""
     terms: dict[str, tuple[TermList, ...]]
     """The term lists of each facet that is switched on, in the order of its index."""
     counts: Counts
     next_change: datetime | None
     """When the site will next change by itself (UTC), or None."""
+
+    def waiting(self) -> list[Entry]:
+        """Return the entries that have no page now: drafts and scheduled ones, unless they are shown."""
+        gone = {entry.id for entry in self.withdrawn}
+        return [entry for id_, entry in self.entries.items() if id_ not in self.by_id and id_ not in gone]
 
     def jobs(self) -> list[Carried]:
         """Return the published jobs, newest first."""
@@ -136,6 +143,7 @@ def build_catalogue(entries: Sequence[Entry], config: Config, now: datetime, *, 
         carried=tuple(carried),
         withdrawn=tuple(withdrawn),
         by_id={item.entry.id: item for item in carried},
+        entries={entry.id: entry for entry in entries},
         terms={facet.name: _term_lists(facet, carried, config) for facet in enabled(config)},
         counts=counts,
         next_change=min(changes, default=None),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from msgspec import Struct
 
 from digest.bands import PaySettings, bands_from_bounds
 from digest.config import Config, Facets, Licence, Link, Lists, Outputs, Times
-from digest.diagnostics import Finding, Parsed, rule
+from digest.diagnostics import Diagnostic, Finding, Parsed, rule
 from digest.money import read_currency
 from digest.nodes import ListNode, MapNode, Node, Reading
 from digest.readers import ID, URL, Checked, Flag, Form, ListOf, Number, Text
@@ -103,6 +104,18 @@ def config_path(text: str) -> Iterator[Finding]:
     """
     if re.fullmatch(r"/([\w.-]+/)*", text) is None:
         yield Finding(f'"{text}" is not a path of this site', "write it as  /about/")
+
+
+@rule("navigation-unknown")
+def navigation_unknown(path: str, known: Sequence[str]) -> Iterator[Finding]:
+    """The navigation leads to pages that exist.
+
+    A page of a facet exists only while the facet is switched on.
+
+    Mend: correct the path, or delete the link.
+    """
+    close = difflib.get_close_matches(path, known, 1, 0.6)
+    yield Finding(f"there is no page {path}", f"write  {close[0]}" if close else "delete the link")
 
 
 @rule("vocabulary-repeat")
@@ -387,3 +400,15 @@ def _read(text: str, engine: Any) -> Parsed[Config]:
     values = TABLE.read(node, Context(reading)) if node is not None else None
     config = _config(values, node, reading) if node is not None and values is not None else None
     return Parsed(config, tuple(reading.problems))
+
+
+def unknown_navigation(text: str, config: Config, paths: Collection[str]) -> list[Diagnostic]:
+    """Return the problems of navigation links that lead to none of `paths`; `text` is that of `config.yaml`."""
+    reading = Reading(PATH, text)
+    for place, link in enumerate(config.navigation):
+        if link.path not in paths:
+            node = read_yaml(Reading(PATH, text), text, 1, PURE)
+            links = node.values["navigation"] if node else None
+            item = links.items[place] if isinstance(links, ListNode) else links
+            reading.check(navigation_unknown, item, link.path, sorted(paths))
+    return reading.problems

@@ -85,6 +85,10 @@ def read_moment(text: str, zone: str, published: date | None = None, field: str 
     there to the first of the next day; with a time, both ends of the moment are that instant.  A local time that comes
     twice is the first of the two.  `published` serves to guess a missing year for the hint, and `field` is what hints
     call the place of the text.
+
+    Raises:
+        ZoneInfoNotFoundError: `zone` is unknown; `read_zone` tells before.
+
     """
     taken = _quick(text, field) or _take(text, published, field)
     if taken.day is None or errors(taken.findings):
@@ -219,7 +223,8 @@ def _zoned(line: str, zone: tuple[int, int], published: date | None, field: str)
     mended = None
     if rest.day is not None and not errors(rest.findings):
         mended = time_before(rest.clock) + format_day(rest.day)
-    part = Part(line[start:end].strip(), start, end, field)
+    words = line[start:end].lstrip()
+    part = Part(words, end - len(words), end, field)
     return _Taken(rest.day, rest.part, rest.clock, (*found(time_zone, part, mended), *rest.findings))
 
 

@@ -20,6 +20,10 @@ Severity = Literal["error", "warning"]
 Format = Literal["text", "json", "github"]
 
 
+WIDEST: Final = 100
+"""Characters of a source line that are shown at most."""
+
+
 class Span(msgspec.Struct, frozen=True, order=True):
     """A place in one file, on one line."""
 
@@ -126,11 +130,26 @@ def as_text(problem: Diagnostic) -> str:
     lines = [f"{span.path}:{span.line}:{span.column}: {problem.severity}[{problem.rule}]: {problem.message}"]
     if problem.excerpt:
         gutter = f"{span.line:>3} | "
-        before = "".join("\t" if c == "\t" else " " for c in problem.excerpt[: span.column - 1])
-        lines += [gutter + problem.excerpt, " " * (len(gutter) - 2) + "| " + before + "^" * span.width]
+        shown, before, marked = _window(problem.excerpt, span.column - 1, span.width)
+        lines += [gutter + shown, " " * (len(gutter) - 2) + "| " + before + "^" * marked]
     if problem.hint:
         lines.append(f"  hint: {problem.hint}")
     return "\n".join(lines)
+
+
+def _window(line: str, start: int, width: int) -> tuple[str, str, int]:
+    """Return the part of a line to show, the space before the marks, and their number.
+
+    A line that is too long for a screen is cut around the marked part, with an ellipsis where it is cut.
+    """
+    left = 0 if len(line) <= WIDEST else max(0, min(start - WIDEST // 3, len(line) - WIDEST))
+    shown = line[left : left + WIDEST]
+    marked = max(1, min(width, left + WIDEST - start))
+    if left:
+        shown = "…" + shown[1:]
+    if left + WIDEST < len(line):
+        shown = shown[:-1] + "…"
+    return shown, "".join("\t" if char == "\t" else " " for char in line[left:start]), marked
 
 
 def as_github(problem: Diagnostic) -> str:

@@ -12,7 +12,7 @@ from digest.catalogue import Carried, in_closing_order
 from digest.dates import format_day, format_moment, format_partial, iso
 from digest.facets import FACETS
 from digest.markup import resolve
-from digest.model import Entry, Image, Job, Source
+from digest.model import NOT_STATED, Entry, Image, Job, Source
 from digest.schema import slug
 from digest.viewing import ViewContext
 from digest.views import (
@@ -69,7 +69,7 @@ class EntryViews:
             notice=self._notice(item, job),
             pay=pay,
             closes=closes,
-            apply=job.apply if item.is_open and item.state != "opening soon" else None,
+            apply=job.apply if item.is_open and item.state != "opening soon" and job.apply != NOT_STATED else None,
             similar=self._similar(item) if item.state == "closed" else (),
         )
 
@@ -156,15 +156,13 @@ class EntryViews:
         )
 
     def _body(self, entry: Entry) -> Markup:
-        return resolve(self.context.bodies[entry.id], self._target, self._title)
+        return resolve(self.context.bodies[entry.id], self._target, self.context.title_of)
 
-    def _target(self, target: str) -> str:
+    def _target(self, target: str) -> str | None:
         if target.startswith("#"):
             return target
-        return self.context.href(site_path(target, self.context))
-
-    def _title(self, id_: str) -> str:
-        return self.context.catalogue.by_id[id_].entry.title
+        path = self.context.path_for(target)
+        return None if path is None else self.context.href(path)
 
     def _picture(self, image: Image) -> Picture:
         licence = self.config.licences[image.licence]
@@ -327,14 +325,6 @@ def _likeness(entry: Entry) -> list[tuple[str, str]]:
 def _on(moment: str) -> str:
     """Put "on" or "at" before a moment in words."""
     return f"on {moment}" if moment[0].isdigit() and " on " not in moment else f"at {moment}"
-
-
-def site_path(target: str, context: ViewContext) -> str:
-    """Return the site-relative path that a body's link target stands for."""
-    scheme, _, rest = target.partition(":")
-    if scheme == "entry":
-        return path_of(context.catalogue.by_id[rest].entry)
-    return f"/images/{rest}" if scheme == "image" else target
 
 
 def guid(entry: Entry, authority: str) -> str:

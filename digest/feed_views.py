@@ -10,7 +10,7 @@ from datetime import datetime
 
 from digest.catalogue import Carried, newest_first
 from digest.dates import rfc822
-from digest.entry_views import guid, site_path
+from digest.entry_views import guid
 from digest.facets import FACETS
 from digest.markup import resolve
 from digest.model import Entry, Job, Page
@@ -76,10 +76,9 @@ class FeedViews:
     def _item(self, entry: Entry) -> FeedItem:
         permalink = self.context.permalink(path_of(entry))
 
-        def href(target: str) -> str:
-            if target.startswith("#"):
-                return permalink + target
-            return self.context.permalink(site_path(target, self.context))
+        def href(target: str) -> str | None:
+            path = path_of(entry) + target if target.startswith("#") else self.context.path_for(target)
+            return None if path is None else self.context.permalink(path)
 
         updated = self._updated(entry)
         noted = entry.changes and updated > entry.published.starts
@@ -89,9 +88,7 @@ class FeedViews:
             link=permalink,
             summary=entry.summary,
             facts=tuple(self._facts(entry)),
-            body=resolve(
-                self.context.bodies[entry.id], href, lambda id_: self.context.catalogue.by_id[id_].entry.title
-            ),
+            body=resolve(self.context.bodies[entry.id], href, self.context.title_of),
             categories=tuple(found.label for found in _TAGS.memberships(entry, self.config)),
             published=rfc822(entry.published.starts),
             updated=updated.isoformat() if noted else None,

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from digest.dates import read_partial
 from digest.diagnostics import Finding, rule
-from digest.model import Change, Image, Outcome, Source, Term, Withdrawal
+from digest.model import NOT_STATED, Change, Image, Outcome, Source, Term, Withdrawal
 from digest.nodes import MapNode, Node
 from digest.pay_fields import CLOSES, DAY
-from digest.readers import ID, URL, ByShape, Coined, Form, ListOf, OneOf, Text, text_of
+from digest.readers import ID, SECURE_URL, URL, ByShape, Coined, Form, ListOf, OneOf, Text, text_of
 from digest.schema import Context, Field, JsonSchema, Table, Vocabularies, slug
 
 # --- terms -------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def location_mixed(count: int, texts: tuple[str, ...]) -> Iterator[Finding]:
 
     Right: `location: London`
     """
-    if count > 1 and "not stated" in texts:
+    if count > 1 and NOT_STATED in texts:
         yield Finding('"not stated" stands beside a place', 'delete "not stated"')
 
 
@@ -145,7 +145,7 @@ class Places(Struct, frozen=True):
         names = _PLACES.read(node, context)
         if names is None or context.reading.check(location_mixed, node, len(names), names):
             return None
-        return () if names == ("not stated",) else tuple(_WAYS.get(name.casefold(), name) for name in names)
+        return () if names == (NOT_STATED,) else tuple(_WAYS.get(name.casefold(), name) for name in names)
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:
         """Give a place or an array of them."""
@@ -187,6 +187,19 @@ class Licensed(Struct, frozen=True):
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:
         """As the vocabulary's."""
         return Coined("licences").schema(vocabularies)
+
+
+class Application(Struct, frozen=True):
+    """Where to apply, or `not stated`."""
+
+    def read(self, node: Node, context: Context) -> str | None:
+        """Return the address, or `NOT_STATED`."""
+        text = text_of(node, context)
+        return NOT_STATED if text == NOT_STATED else SECURE_URL.read(node, context) if text else None
+
+    def schema(self, vocabularies: Vocabularies) -> JsonSchema:
+        """Give both forms."""
+        return {"anyOf": [{"const": NOT_STATED}, SECURE_URL.schema(vocabularies)]}
 
 
 PARTIAL: Final = Form(lambda text, _: read_partial(text), "A year, a month or a day: 2014, 2014-09, 2014-09-16.")

@@ -32,7 +32,11 @@ words `app`, `fn` and `fnref` alone, which a number would turn into one.
 
 
 class Href(msgspec.Struct, frozen=True, tag=True):
-    """The value of an `href` or `src`, to be filled in and escaped."""
+    """An attribute that holds an address, to be filled in and escaped.
+
+    Where there is nothing to link to yet the attribute is left out, and the element stays as a placeholder
+    (HTML §4.5.1).
+    """
 
     target: str
     """One of `entry:<id>`; a site path `/path/#fragment`; `#fragment`; `image:<src>`.
@@ -40,6 +44,7 @@ class Href(msgspec.Struct, frozen=True, tag=True):
     A path and a fragment are percent-encoded as in HTML.  The `<src>` of a picture is its file's
     path below `content/images/`, not encoded.
     """
+    attribute: Literal["href", "src"] = "href"
 
 
 class Title(msgspec.Struct, frozen=True, tag=True):
@@ -124,18 +129,21 @@ def read_body(text: str, lang: str = "en") -> BodyRead:
     return write_body(text, lang)
 
 
-def resolve(body: Body, href: Callable[[str], str], title: Callable[[str], str]) -> Markup:
+def resolve(body: Body, href: Callable[[str], str | None], title: Callable[[str], str]) -> Markup:
     """Join a body's parts; the only place where the HTML of an entry becomes `Markup`.
 
-    `href` turns the target of an `Href` into an address, `title` the id of an entry into its title,
-    both as plain text: they are escaped here.
+    `href` turns the target of an `Href` into an address, or None where nothing is there yet; `title` turns the id
+    of an entry into its title.  Both give plain text, which is escaped here.
     """
     pieces = [_filled(part, href, title) for part in body.parts]
     return Markup("".join(pieces))  # noqa: S704 (every piece is our own HTML or escaped)
 
 
-def _filled(part: Part, href: Callable[[str], str], title: Callable[[str], str]) -> str:
+def _filled(part: Part, href: Callable[[str], str | None], title: Callable[[str], str]) -> str:
     if isinstance(part, str):
         return part
     # `str` takes away the mark of safe HTML: a title that carries it by mistake is escaped all the same.
-    return str(escape(str(href(part.target) if isinstance(part, Href) else title(part.target))))
+    if isinstance(part, Title):
+        return str(escape(str(title(part.target))))
+    address = href(part.target)
+    return "" if address is None else f' {part.attribute}="{escape(str(address))}"'

@@ -163,10 +163,10 @@ def _footnote_back(writer: Writer, tokens: Sequence[Token], index: int) -> None:
     label = writer.words.back
     if again(token):
         label = f"{label} ({token.meta['subId'] + 1})"
-    writer.html.append(' <a href="')
+    writer.html.append(" <a")
     writer.cut(Href(f"#fnref-{token.meta['id'] + 1}{again(token)}"))
     # The second character asks for the arrow as text: phones would show a picture.
-    writer.html.append(f'" role="doc-backlink" aria-label="{escape(label)}">\u21a9\ufe0e</a>')
+    writer.html.append(f' role="doc-backlink" aria-label="{escape(label)}">\u21a9\ufe0e</a>')
 
 
 _WRITE: Final[dict[str, Callable[[Writer, Sequence[Token], int], None]]] = {

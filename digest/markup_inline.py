@@ -119,9 +119,9 @@ def _open_address(writer: Writer, token: Token) -> bool:
 
 
 def _begin(writer: Writer, target: str, attributes: str) -> None:
-    writer.html.append('<a href="')
+    writer.html.append("<a")
     writer.cut(Href(target))
-    writer.html.append(f'"{attributes}>')
+    writer.html.append(f"{attributes}>")
 
 
 def _title(token: Token) -> str:
@@ -155,9 +155,9 @@ def _image(writer: Writer, token: Token) -> None:
         writer.html.append(escape(alt, quote=False))
         return
     writer.mention("image", src, token)
-    writer.html.append('<img src="')
-    writer.cut(Href(f"image:{src}"))
-    writer.html.append(f'" alt="{escape(alt)}"{_title(token)} loading="lazy" decoding="async">')
+    writer.html.append("<img")
+    writer.cut(Href(f"image:{src}", "src"))
+    writer.html.append(f' alt="{escape(alt)}"{_title(token)} loading="lazy" decoding="async">')
 
 
 def _footnote_ref(writer: Writer, token: Token) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 Kind = Literal["job", "news", "page"]
 Period = Literal["year", "month", "week", "day", "hour"]
+NOT_STATED: Final = "not stated"
+"""What is written where a source does not say."""
 PayKind = Literal["stated", "not stated", "unpaid"]
 
 
@@ -175,6 +177,7 @@ class Job(Entry, frozen=True, kw_only=True):
     opens: Opening
     location: tuple[str, ...] = ()
     apply: str | None = None
+    """Where to apply; `NOT_STATED` where the source gives no link."""
     grade: Term | None = None
     contract: Term | None = None
     pattern: tuple[Term, ...] = ()

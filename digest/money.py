@@ -15,6 +15,7 @@ from digest.payrules import (
     salary_form,
     salary_period,
     salary_separator,
+    salary_sign,
     salary_two_currencies,
     salary_unknown_currency,
 )
@@ -57,10 +58,13 @@ def read_amount(text: str, *, field: str | None = None) -> Read[Amount]:
 def read_money(text: str) -> Read[Decimal]:
     """Read one amount whose currency stands elsewhere: `71000`, `71,000`, `45k`.
 
-    A currency is checked and left out: use `read_amount` where it must be compared with another.
+    A currency beside it is an error; `read_amount` reads both.
     """
     read = read_amount(text)
-    return Read(read.value.value if read.value else None, read.findings)
+    if read.value is None:
+        return Read(None, read.findings)
+    findings = found(salary_sign, text, read.value.currency, f"{read.value.value:f}")
+    return Read(None if findings else read.value.value, findings)
 
 
 def read_currency(text: str) -> Read[str]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from msgspec import structs
+
 from digest.bands import (
     PaySettings,
     Placing,
@@ -191,12 +193,15 @@ def _not_understood(text: str, lexed: Sequence[Lexeme], field: str) -> Findings:
 def _currency_findings(text: str, phrase: _Phrase, field: str, home: str) -> Findings:
     """Find what is wrong between the figures of a form: no currency, two of them, or a figure cut short."""
     currencies = [amount.currency for amount in phrase.amounts]
-    currency = next(filter(None, currencies), home)
     amounts = _written_out(phrase)
-    hint = f"write  {field}: {format_pay(_pay(phrase._replace(amounts=amounts), currency))}"
-    findings = found(salary_currency, text, currencies, hint) or found(salary_two_currencies, text, currencies)
+
+    def mend() -> str:
+        currency = next(filter(None, currencies), home)
+        return f"write  {field}: {format_pay(_pay(phrase._replace(amounts=amounts), currency))}"
+
+    findings = found(salary_currency, text, currencies, mend) or found(salary_two_currencies, text, currencies)
     if not findings and (None in currencies or amounts != phrase.amounts):
-        findings = found(salary_shorthand, text, hint)
+        findings = found(salary_shorthand, text, mend())
     return findings
 
 
@@ -226,20 +231,31 @@ def _findings(pay: Pay, shown: str, field: str | None, *, period_given: bool) ->
     figures = {format_money(value, pay.currency): value for value in (pay.minimum, pay.maximum) if value is not None}
     findings = found(salary_zero, shown, list(figures.values()), field or "salary")
     if pay.minimum is not None and pay.maximum is not None:
-        turned = Pay(pay.maximum, pay.minimum, pay.currency, pay.period, pay.approximate)
-        swapped = f"{field}: {format_pay(turned)}" if field else f"min: {pay.maximum:f}  and  max: {pay.minimum:f}"
-        findings += found(salary_order, pay.minimum, pay.maximum, list(figures), f"write  {swapped}")
+        findings += found(salary_order, pay.minimum, pay.maximum, list(figures), lambda: _turned(pay, field))
     if findings:
         return findings
-    hint = _doubt(pay, field)
-    return found(salary_implausible, figures, pay.currency, pay.period, hint, period_given=period_given)
+    return found(
+        salary_implausible,
+        figures,
+        pay.currency,
+        pay.period,
+        lambda: _doubt(pay, field),
+        period_given=period_given,
+    )
+
+
+def _turned(pay: Pay, field: str | None) -> str:
+    """Offer the two figures the other way round."""
+    if field is None:
+        return f"write  min: {pay.maximum:f}  and  max: {pay.minimum:f}"
+    return f"write  {field}: {format_pay(structs.replace(pay, minimum=pay.maximum, maximum=pay.minimum))}"
 
 
 def _doubt(pay: Pay, field: str | None) -> str:
     """Say what a small figure without a period may have been meant to be."""
     if field is None:
         return "write the figure in full, or its  period: day"
-    times = [None if value is None else value * _THOUSAND for value in (pay.minimum, pay.maximum)]
-    full = format_pay(Pay(times[0], times[1], pay.currency, "year", pay.approximate))
-    daily = format_pay(Pay(pay.minimum, pay.maximum, pay.currency, "day", pay.approximate))
+    least, most = (None if value is None else value * _THOUSAND for value in (pay.minimum, pay.maximum))
+    full = format_pay(structs.replace(pay, minimum=least, maximum=most))
+    daily = format_pay(structs.replace(pay, period="day"))
     return f"write  {field}: {full},  or  {field}: {daily},  or add  a year"

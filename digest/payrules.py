@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -19,6 +19,8 @@ LIKE_POUNDS: Final = frozenset({"GBP", "EUR", "USD", "AUD", "CAD", "NZD", "CHF"}
 """Currencies in which a plausible salary has about as many digits as in pounds."""
 LEAST: Final = 1_000
 MOST: Final = 1_000_000
+Mend = Callable[[], str]
+"""Gives a hint; asked only where it is needed, because most pay is right."""
 _FORMS: Final = "£71,000 to £85,000,  about £110,000,  £550 a day,  or  not stated"
 
 
@@ -37,7 +39,7 @@ def salary_form(text: str, hint: str | None = None, start: int = 0, end: int | N
 
 
 @rule("salary-currency")
-def salary_currency(text: str, currencies: Sequence[str | None], hint: str) -> Iterator[Finding]:
+def salary_currency(text: str, currencies: Sequence[str | None], mend: Mend) -> Iterator[Finding]:
     """Pay names its currency.
 
     The digest carries jobs from several countries and converts nothing, so a bare figure means nothing.
@@ -47,7 +49,7 @@ def salary_currency(text: str, currencies: Sequence[str | None], hint: str) -> I
     Right: `salary: about £90,000`
     """
     if not any(currencies):
-        yield Finding(f'"{text.strip()}" has no currency', hint)
+        yield Finding(f'"{text.strip()}" has no currency', mend())
 
 
 @rule("salary-two-currencies")
@@ -62,6 +64,20 @@ def salary_two_currencies(text: str, currencies: Sequence[str | None]) -> Iterat
     if len(named) > 1:
         hint = "keep the one that is meant; write two ranges of pay as a list, each with its label"
         yield Finding(f'"{text.strip()}" names more than one currency, {" and ".join(named)}', hint)
+
+
+@rule("salary-sign")
+def salary_sign(text: str, currency: str | None, bare: str) -> Iterator[Finding]:
+    """Where pay is written in parts, the currency has its own key and the figures have no sign.
+
+    Otherwise the two could differ, and one of them would be shown.
+
+    Wrong: `salary: {min: €5,000, currency: GBP, period: month}`
+
+    Right: `salary: {min: 5000, currency: EUR, period: month}`
+    """
+    if currency is not None:
+        yield Finding(f'"{text.strip()}" has a currency beside its figure', f"write  {bare}  and  currency: {currency}")
 
 
 @rule("salary-dollar")
@@ -123,7 +139,7 @@ def salary_period(
 
 
 @rule("salary-order")
-def salary_order(minimum: Decimal, maximum: Decimal, shown: Sequence[str], hint: str) -> Iterator[Finding]:
+def salary_order(minimum: Decimal, maximum: Decimal, shown: Sequence[str], mend: Mend) -> Iterator[Finding]:
     """The least pay comes first and is not above the most.
 
     Wrong: `salary: £85,000 to £71,000`
@@ -131,7 +147,7 @@ def salary_order(minimum: Decimal, maximum: Decimal, shown: Sequence[str], hint:
     Right: `salary: £71,000 to £85,000`
     """
     if minimum > maximum:
-        yield Finding(f"the least pay, {shown[0]}, is above the most, {shown[1]}", hint)
+        yield Finding(f"the least pay, {shown[0]}, is above the most, {shown[1]}", mend())
 
 
 @rule("salary-shorthand")
@@ -187,7 +203,7 @@ def salary_zero(text: str, amounts: Sequence[Decimal], field: str = "salary") ->
 
 @rule("salary-implausible", "warning")
 def salary_implausible(
-    figures: Mapping[str, Decimal], currency: str, period: Period, hint: str, *, period_given: bool
+    figures: Mapping[str, Decimal], currency: str, period: Period, mend: Mend, *, period_given: bool
 ) -> Iterator[Finding]:
     """Pay is such as people get: not under 1,000 without a period, and not over a million a year.
 
@@ -202,7 +218,7 @@ def salary_implausible(
         return
     for shown, value in figures.items():
         if period == "year" and not period_given and value < LEAST:
-            yield Finding(f"{shown} is very little for a year", hint)
+            yield Finding(f"{shown} is very little for a year", mend())
             return
         if value * ROUGH_YEAR[period] > MOST:
             words = f"{shown} {'an' if period == 'hour' else 'a'} {period} comes to more than {MOST:,} a year"

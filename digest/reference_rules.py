@@ -30,15 +30,16 @@ def reference_unknown(id_: str, known: Sequence[str]) -> Iterator[Finding]:
     yield Finding(f'there is no entry "{id_}"{guess}', "write the other file's name without  .md")
 
 
-@rule("reference-hidden")
-def reference_hidden(id_: str, state: str) -> Iterator[Finding]:
-    """What a published entry refers to is published too.
+@rule("reference-draft")
+def reference_draft(id_: str) -> Iterator[Finding]:
+    """A published entry does not refer to a draft.
 
-    The link would lead nowhere, and would give away what is planned.
+    A draft may never be published, and the link would give it away. A scheduled entry may be referred to: the link
+    comes to life when it is published.
 
-    Mend: publish both, or take the reference out until then.
+    Mend: take the reference out, or give the draft its date.
     """
-    yield Finding(f'the entry "{id_}" is {state}, so the link would lead nowhere', "take it out until then")
+    yield Finding(f'the entry "{id_}" is a draft', "take the reference out, or delete  draft: true  there")
 
 
 @rule("alias-taken")
@@ -84,11 +85,13 @@ def image_missing(src: str) -> Iterator[Finding]:
 
 @rule("apply-missing")
 def apply_missing() -> Iterator[Finding]:
-    """A job that is open says where to apply.
+    """A job that is open says where to apply, or that its source does not say.
 
     Right: `apply: https://www.civilservicejobs.service.gov.uk/…`
+
+    Right, where the source gives no link: `apply: not stated`
     """
-    yield Finding("the job is open and does not say where to apply", "add a line  apply: https://…")
+    yield Finding("the job is open and does not say where to apply", "add  apply: https://…  or  apply: not stated")
 
 
 @rule("tag-near-duplicate", "warning")

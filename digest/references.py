@@ -24,7 +24,7 @@ from digest.reference_rules import (
     link_fragment,
     link_unknown,
     organisation_near_duplicate,
-    reference_hidden,
+    reference_draft,
     reference_unknown,
     tag_near_duplicate,
 )
@@ -65,8 +65,12 @@ class References:
         return self.problems
 
     def check_links(self, paths: Mapping[str, frozenset[str] | None]) -> list[Diagnostic]:
-        """Return the problems of links to pages; `paths` gives the pages, and of entries' pages the heading ids."""
+        """Return the problems of links to pages; `paths` gives the pages, and of entries' pages the heading ids.
+
+        A page that is only scheduled counts: the link comes to life with it.
+        """
         before = len(self.problems)
+        paths = {path_of(entry): None for entry in self.catalogue.waiting() if not entry.draft} | dict(paths)
         for found in self.written:
             if found.entry.id in self._shown:
                 for mention in found.body.mentions:
@@ -105,15 +109,8 @@ class References:
     def _reference(self, entry: Entry, target: str, report: Callable[..., None]) -> None:
         if target not in self.entries:
             report(reference_unknown, target, sorted(self.entries))
-        elif target not in self._shown and entry.id in self._shown:
-            state = (
-                "withdrawn"
-                if self.entries[target].withdrawn
-                else "draft"
-                if self.entries[target].draft
-                else "scheduled"
-            )
-            report(reference_hidden, target, state)
+        elif self.entries[target].draft and entry.id in self._shown and target not in self._shown:
+            report(reference_draft, target)
 
     def _images(self, found: Written) -> None:
         entry = found.entry

@@ -244,8 +244,9 @@ class _Composer:
         """Return how many characters the node from one event to another takes on its first line, at least 1."""
         start, end = first.start_mark, last.end_mark
         line = self.reading.line(start.line + self.first) or ""
+        begin: int = start.column
         stop: int = end.column if start.line == end.line else len(line)
-        return max(stop - start.column, 1)
+        return max(stop - begin, 1)
 
 
 def read_yaml(reading: Reading, text: str, first_line: int, engine: Any) -> MapNode | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from digest.fields import (
     CHANGE,
@@ -12,6 +12,7 @@ from digest.fields import (
     OUTCOME,
     SOURCE,
     WITHDRAWN,
+    Application,
     Named,
     Places,
     Tag,
@@ -19,7 +20,7 @@ from digest.fields import (
     term_field,
 )
 from digest.pay_fields import CLOSES, MOMENT, OPENING, SALARY
-from digest.readers import ID, SECURE_URL, Coined, Flag, ListOf, Number, OneOf, Text
+from digest.readers import ID, Coined, Flag, ListOf, Number, OneOf, Text
 from digest.schema import Field, Table
 
 TITLE: Final = Field("title", Text(), "What the page is called; at most 65 characters.", "Director of X", required=True)
@@ -96,7 +97,11 @@ _FACTS: Final = (
         also=("locations", "place", "places"),
     ),
     Field(
-        "apply", SECURE_URL, "Where to apply; required while the job is open.", "https://…", also=("apply_url", "link")
+        "apply",
+        Application(),
+        "Where to apply, or `not stated` where the source gives no link; required while the job is open.",
+        "https://www.example.gov.uk/vacancy/1",
+        also=("apply_url", "link"),
     ),
     Field("grade", term_field("grades", "grade"), "From the vocabulary, or `{other: GS-14}`.", "Grade 7"),
     Field(
@@ -122,11 +127,6 @@ _FACTS: Final = (
     Field("outcome", OUTCOME, "What became of the job.", "{result: filled, date: 2014-11-20}"),
     Field("structured_data", Flag(), "Give the full vacancy to search engines.", "true"),
 )
-
-
-def _values(values: dict[str, Any], _node: object, _context: object) -> dict[str, Any]:
-    return values
-
 
 JOB: Final = Table(
     "job",

@@ -37,6 +37,7 @@ class ViewContext:
         self._base = catalogue.config.base_path
         self._root = catalogue.config.base_url
         self._rows: dict[str, Row] = {}
+        self._waiting = {path_of(entry) for entry in catalogue.waiting()}
         self.site = self._site(drafts=drafts)
 
     def href(self, path: str) -> str:
@@ -46,6 +47,18 @@ class ViewContext:
     def permalink(self, path: str) -> str:
         """Return a site-relative path as an absolute address."""
         return self._root + quote(path[1:], safe="/#?=&-._~%")
+
+    def path_for(self, target: str) -> str | None:
+        """Return the site-relative path that a body's link target stands for; None where nothing is there yet."""
+        scheme, _, rest = target.partition(":")
+        if scheme == "image":
+            return f"/images/{rest}"
+        path = path_of(self.catalogue.entries[rest]) if scheme == "entry" else target
+        return None if path.partition("#")[0] in self._waiting else path
+
+    def title_of(self, id_: str) -> str:
+        """Return the title of an entry, published or not."""
+        return self.catalogue.entries[id_].title
 
     def link(self, label: str, path: str) -> Link:
         """Return a link to a page of this site."""
@@ -62,7 +75,9 @@ class ViewContext:
             strapline=config.strapline,
             language=config.language,
             home=self._base,
-            navigation=tuple(self.link(link.label, link.path) for link in config.navigation),
+            navigation=tuple(
+                self.link(link.label, link.path) for link in config.navigation if link.path not in self._waiting
+            ),
             footer=tuple(self.link(label, path) for path, label in FOOTER if path in pages),
             licence=Link(licence.label, licence.url) if licence and licence.url else None,
             contact=Link(contact.removeprefix("mailto:"), address) if contact and address else None,
