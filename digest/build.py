@@ -16,23 +16,23 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from digest.catalogue import Catalogue, Counts, build_catalogue
-from digest.config import Config
-from digest.config_file import PATH as CONFIG
-from digest.config_file import config_base_url, read_config, unknown_navigation
-from digest.dates import format_day
+from digest.dates.words import format_day
+from digest.dates.zones import zone_info
 from digest.diagnostics import Diagnostic, Span, failed, in_order
-from digest.entries import Written, kind_of, read_entry
+from digest.documents.config import Config
+from digest.documents.config_file import PATH as CONFIG
+from digest.documents.config_file import config_base_url, read_config, unknown_navigation
+from digest.documents.entries import Written, kind_of, read_entry
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
-from digest.nodes import Reading
-from digest.pages import Output, plan
-from digest.references import References
 from digest.render import FOLDER as TEMPLATES
 from digest.render import Renderer, template_missing
-from digest.source import file_encoding
-from digest.viewing import ViewContext
-from digest.words import path_of
-from digest.zones import zone_info
+from digest.site.catalogue import Catalogue, Counts, build_catalogue
+from digest.site.context import ViewContext
+from digest.site.pages import Output, plan
+from digest.site.references import References
+from digest.site.words import path_of
+from digest.text.nodes import Reading
+from digest.text.source import file_encoding
 
 CONTENT: Final = "content/"
 IMAGES: Final = "content/images/"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from digest.build import CONTENT, Snapshot
-from digest.config_file import PATH as CONFIG
+from digest.documents.config_file import PATH as CONFIG
 
 MARK: Final = "build.json"
 """The file by which a folder is known to be a site of ours, which may be replaced."""

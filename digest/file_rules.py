@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from digest.diagnostics import Diagnostic, Finding, rule
-from digest.nodes import Reading
+from digest.text.nodes import Reading
 
 
 @rule("file-misplaced")

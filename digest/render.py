@@ -10,8 +10,8 @@ import jinja2
 from markupsafe import Markup
 
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
-from digest.nodes import Reading
-from digest.pages import TEMPLATES, Output
+from digest.site.pages import TEMPLATES, Output
+from digest.text.nodes import Reading
 
 FOLDER: Final = "templates/"
 
@@ -84,7 +84,7 @@ class Renderer:
         except jinja2.TemplateSyntaxError as error:
             name = error.filename or FOLDER + (error.name or template)
             return Parsed(None, (self._problem(name, error.lineno, error.message or "syntax error", output),))
-        except Exception as error:  # noqa: BLE001 - a theme's mistake is reported at its line, whatever it raises
+        except Exception as error:  # a theme's mistake is reported at its line, whatever it raises
             place = _place(error)
             if place is None:
                 raise

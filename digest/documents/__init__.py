@@ -1,0 +1,1 @@
+"""Located values to typed documents: the configuration and the entries, with the rules of each."""

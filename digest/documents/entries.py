@@ -1,0 +1,151 @@
+"""A source to a `Job`, `News` or `Page`, with its body, and the rules of one entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any, Final, NamedTuple
+
+from digest.dates.reading import read_moment
+from digest.diagnostics import Parsed, Rule
+from digest.documents import entry_rules as rules
+from digest.documents.config import Config
+from digest.documents.tables import FOLDERS, TABLES
+from digest.markup import Body, read_body
+from digest.model import Change, Entry, Job, Kind, News, Opening, Page
+from digest.text.nodes import MapNode, Node, Reading, Scalar
+from digest.text.readers import id_form
+from digest.text.schema import Context
+from digest.text.source import FAST, PURE, Document, split
+
+
+class Written(NamedTuple):
+    """An entry's two halves: its facts, and its text."""
+
+    entry: Entry
+    body: Body
+    body_line: int
+    """The file's line, counted from 1, on which the body begins."""
+
+
+_CLASSES: Final[dict[str, type[Entry]]] = {"job": Job, "news": News, "page": Page}
+_NAMES: Final = {"organisation": "organisations", "source": "sources"}
+_RULES: Final[tuple[tuple[Rule[[Any]], str, tuple[str, ...]], ...]] = (
+    (rules.title_length, "title", ("job", "news", "page")),
+    (rules.summary_length, "summary", ("job", "news", "page")),
+    (rules.published_implausible, "published", ("job", "news", "page")),
+    (rules.withdrawn_early, "withdrawn", ("job", "news", "page")),
+    (rules.change_early, "changes", ("job", "news", "page")),
+    (rules.alias_self, "aliases", ("job", "news", "page")),
+    (rules.alias_form, "aliases", ("job", "news", "page")),
+    (rules.related_self, "related", ("job", "news")),
+    (rules.closes_early, "closes", ("job",)),
+    (rules.closes_late, "closes", ("job",)),
+    (rules.closes_unlike_change, "closes", ("job",)),
+    (rules.opens_late, "opens", ("job",)),
+    (rules.outcome_undated, "outcome", ("job",)),
+    (rules.hours_unused, "hours", ("job",)),
+)
+"""The rules of one entry: the rule, the field its findings are placed at, and the kinds it is for."""
+
+
+def kind_of(path: str) -> Kind | None:
+    """Return the kind of the entry at `path`, or None where no entry belongs."""
+    parts = PurePosixPath(path).parts
+    known: Any = FOLDERS.get(parts[1]) if len(parts) == len(("content", "jobs", "x.md")) else None
+    return known if path.endswith(".md") else None
+
+
+def read_entry(path: str, text: str, config: Config) -> Parsed[Written]:
+    """Read one entry.
+
+    `path` is site-root-relative and lies in a folder of `tables.FOLDERS`; `text` has LF line ends.
+    The value is None when any error was found; warnings leave it.
+    """
+    parsed = _read(path, text, config, FAST)
+    return _read(path, text, config, PURE) if parsed.problems else parsed
+
+
+def _read(path: str, text: str, config: Config, engine: Any) -> Parsed[Written]:
+    reading = Reading(path, text)
+    kind = kind_of(path)
+    document = split(reading, engine)
+    stem = PurePosixPath(path).stem
+    reading.check(id_form, None, stem)
+    if document is None or kind is None:
+        return Parsed(None, tuple(reading.problems))
+    context = Context(reading, config.vocabularies, config.timezone, None)
+    context = context._replace(published=_published(document.front, context))
+    values = TABLES[kind].read(document.front, context)
+    body, placed = read_body(document.body)
+    for rule_, finding, line, column, width in placed:
+        reading.add(rule_, finding, line + document.body_line - 1, column, width)
+    _check_body(reading, document, kind)
+    if values is None:
+        return Parsed(None, tuple(reading.problems))
+    entry = _entry(path, kind, stem, values)
+    entry = _job(entry, document.front, config, reading) if isinstance(entry, Job) else entry
+    _check(entry, document.front, config, reading)
+    whole = all(problem.severity == "warning" for problem in reading.problems)
+    return Parsed(Written(entry, body, document.body_line) if whole else None, tuple(reading.problems))
+
+
+def _published(front: MapNode, context: Context) -> Any:
+    """Peek at the publication day, which dates without a year are guessed from; None if it cannot be read."""
+    node = front.values.get("published")
+    if not isinstance(node, Scalar):
+        return None
+    moment = read_moment(node.value, context.zone).value
+    return moment.day if moment else None
+
+
+def _entry(path: str, kind: Kind, stem: str, values: dict[str, Any]) -> Entry:
+    named = {_NAMES.get(name, name): value for name, value in values.items()}
+    named.setdefault("id", stem)
+    if "changes" in named:
+        newest: Callable[[Change], Any] = lambda change: change.date  # noqa: E731 - named for its type
+        named["changes"] = tuple(sorted(named["changes"], key=newest, reverse=True))
+    if kind == "job":
+        named.setdefault("opens", Opening(named["published"]))
+    return _CLASSES[kind](kind=kind, path=path, **named)
+
+
+def _job(job: Job, front: MapNode, config: Config, reading: Reading) -> Job:
+    """Complete a job's family from its role."""
+    family = config.role_family.get(job.role) if job.role else None
+    if family is None or job.family == family:
+        return job
+    if job.family is not None:
+        label = config.vocabularies["families"].by_id[family].label
+        reading.check(rules.family_unlike_role, front.values.get("family"), label)
+        return job
+    return _replace(job, family=family)
+
+
+def _replace(job: Job, **changes: Any) -> Job:
+    from msgspec.structs import replace  # noqa: PLC0415
+
+    return replace(job, **changes)
+
+
+def _check(entry: Entry, front: MapNode, config: Config, reading: Reading) -> None:
+    for rule_, field, kinds in _RULES:
+        if entry.kind in kinds:
+            reading.check(rule_, front.values.get(field), entry)
+    licence = config.licences.get(entry.image.licence) if entry.image else None
+    if licence is not None:
+        reading.check(rules.image_licence, _inner(front, "image", "licence"), licence.label, licence.images)
+
+
+def _inner(front: MapNode, *path: str) -> Node | None:
+    node: Node | None = front
+    for name in path:
+        node = node.values.get(name) if isinstance(node, MapNode) else None
+    return node
+
+
+def _check_body(reading: Reading, document: Document, kind: Kind) -> None:
+    if re.search(r"\S", document.body) is None:
+        for finding in rules.body_empty(kind):
+            reading.add(rules.body_empty, finding, max(document.body_line - 1, 1))

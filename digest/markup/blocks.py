@@ -1,0 +1,187 @@
+"""Block tokens to HTML and plain words, and with that a text to its `Body`.
+
+Nothing is written as HTML but what this module and `inline` write themselves; every text from an editor is
+escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any, Final
+
+from markdown_it.token import Token
+
+from digest.markup import BodyRead, Heading, Href, rules
+from digest.markup.grammar import grammar
+from digest.markup.inline import again, words_of, write_inline
+from digest.markup.writer import Writer
+
+_FIXED: Final = {
+    "paragraph_open": "<p>",
+    "paragraph_close": "</p>\n",
+    "bullet_list_open": "<ul>\n",
+    "bullet_list_close": "</ul>\n",
+    "ordered_list_close": "</ol>\n",
+    "list_item_open": "<li>",
+    "list_item_close": "</li>\n",
+    "blockquote_open": "<blockquote>\n",
+    "blockquote_close": "</blockquote>\n",
+    "hr": "<hr>\n",
+    "thead_open": "<thead>\n",
+    "thead_close": "</thead>\n",
+    "tbody_open": "<tbody>\n",
+    "tbody_close": "</tbody>\n",
+    "tr_close": "</tr>\n",
+    "dl_open": "<dl>\n",
+    "dl_close": "</dl>\n",
+    "dt_open": "<dt>",
+    "dt_close": "</dt>\n",
+    "dd_open": "<dd>",
+    "dd_close": "</dd>\n",
+    "footnote_block_close": "</ol></section>\n",
+    "footnote_close": "</li>\n",
+}
+"""Tokens that are always written the same way."""
+
+_ALIGN: Final = {
+    "text-align:left": ' class="app-align-left"',
+    "text-align:center": ' class="app-align-centre"',
+    "text-align:right": ' class="app-align-right"',
+}
+"""Classes in place of style attributes, which a strict content security policy forbids."""
+
+
+def write_body(text: str, lang: str) -> BodyRead:
+    """Read Markdown; see `markup.read_body`, which is the way in."""
+    env: dict[str, Any] = {}
+    writer = Writer(text, lang)
+    _write_blocks(writer, grammar().parse(text, env))
+    writer.unused_footnotes(env.get("footnote_faults", ()))
+    return writer.result()
+
+
+def _write_blocks(writer: Writer, tokens: Sequence[Token]) -> None:
+    html, text = writer.html, writer.text
+    for index, token in enumerate(tokens):
+        kind = token.type
+        if kind == "inline":
+            writer.places.enter(token)
+            write_inline(writer, token.children or ())
+        elif (fixed := _FIXED.get(kind)) is not None:
+            text.append(" ")
+            if not token.hidden:
+                html.append(fixed)
+        else:
+            _WRITE[kind](writer, tokens, index)
+
+
+def _heading_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
+    inline = tokens[index + 1]
+    writer.places.enter(inline)
+    level = int(tokens[index].tag[1])
+    text = " ".join(words_of(inline.children).split())
+    for rule, findings in (
+        (rules.heading_empty, rules.heading_empty(text)),
+        (rules.body_heading_1, rules.body_heading_1(level)),
+        (rules.body_heading_order, rules.body_heading_order(level, writer.level)),
+    ):
+        for finding in findings:
+            writer.report(rule, finding, writer.places.block())
+    writer.level = max(level, 2)
+    heading = Heading(writer.level, writer.new_id(text), text)
+    writer.headings.append(heading)
+    writer.html.append(f'<h{heading.level} id="{heading.id}">')
+
+
+def _heading_close(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
+    writer.html.append(f"</h{writer.level}>\n")
+    writer.text.append(" ")
+
+
+def _ordered_list_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
+    start = tokens[index].attrs.get("start")
+    writer.html.append("<ol>\n" if start is None else f'<ol start="{start:d}">\n')
+
+
+def _code(writer: Writer, tokens: Sequence[Token], index: int) -> None:
+    """Write a block of code, which scrolls and so can be focused."""
+    token = tokens[index]
+    language = token.info.split(maxsplit=1)[:1]
+    named = f' class="language-{escape(language[0])}"' if language else ""
+    writer.html.append(f'<pre tabindex="0"><code{named}>{escape(token.content, quote=False)}</code></pre>\n')
+    writer.text += (" ", token.content, " ")
+
+
+def _table_open(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
+    """Write a table in a region that scrolls, named after the heading above it."""
+    label = f"{writer.words.table}: {writer.headings[-1].text}" if writer.headings else writer.words.table
+    number = writer.table_labels[label] = writer.table_labels.get(label, 0) + 1
+    if number > 1:
+        label = f"{label} ({number})"
+    writer.html.append(f'<div class="app-table" role="region" tabindex="0" aria-label="{escape(label)}"><table>\n')
+
+
+def _row_open(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
+    writer.places.enter_row()
+    writer.html.append("<tr>\n")
+
+
+def _cell_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
+    """Write a cell; a header cell without words heads nothing and is a plain one."""
+    align = _ALIGN.get(str(tokens[index].attrs.get("style")), "")
+    header = tokens[index].tag == "th" and tokens[index + 1].content
+    writer.html.append(f'<th scope="col"{align}>' if header else f"<td{align}>")
+
+
+def _cell_close(writer: Writer, tokens: Sequence[Token], index: int) -> None:
+    header = tokens[index].tag == "th" and tokens[index - 1].content
+    writer.html.append("</th>\n" if header else "</td>\n")
+    writer.text.append(" ")
+
+
+def _table_close(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
+    writer.places.leave_table()
+    writer.html.append("</table></div>\n")
+
+
+def _footnotes_open(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
+    """Write the section of footnotes (DPUB-ARIA 1.1, doc-endnotes)."""
+    writer.html.append(
+        f'<section class="app-footnotes" role="doc-endnotes" aria-label="{writer.words.footnotes}"><ol>\n'
+    )
+
+
+def _footnote_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
+    writer.html.append(f'<li id="fn-{tokens[index].meta["id"] + 1}">')
+
+
+def _footnote_back(writer: Writer, tokens: Sequence[Token], index: int) -> None:
+    """Write a way back to each mark of a footnote; from the second on they are told apart by number."""
+    token = tokens[index]
+    label = writer.words.back
+    if again(token):
+        label = f"{label} ({token.meta['subId'] + 1})"
+    writer.html.append(" <a")
+    writer.cut(Href(f"#fnref-{token.meta['id'] + 1}{again(token)}"))
+    # The second character asks for the arrow as text: phones would show a picture.
+    writer.html.append(f' role="doc-backlink" aria-label="{escape(label)}">\u21a9\ufe0e</a>')
+
+
+_WRITE: Final[dict[str, Callable[[Writer, Sequence[Token], int], None]]] = {
+    "heading_open": _heading_open,
+    "heading_close": _heading_close,
+    "ordered_list_open": _ordered_list_open,
+    "code_block": _code,
+    "fence": _code,
+    "table_open": _table_open,
+    "table_close": _table_close,
+    "tr_open": _row_open,
+    "th_open": _cell_open,
+    "th_close": _cell_close,
+    "td_open": _cell_open,
+    "td_close": _cell_close,
+    "footnote_block_open": _footnotes_open,
+    "footnote_open": _footnote_open,
+    "footnote_anchor": _footnote_back,
+}

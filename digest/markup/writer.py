@@ -1,0 +1,118 @@
+"""What is written of one body: HTML in parts, plain words, links, headings, findings.
+
+The functions of `inline` and `blocks` write into it, token by token.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from markdown_it.token import Token
+
+from digest.diagnostics import Finding, Rule
+from digest.markup import RESERVED_IDS, Body, BodyRead, Heading, Mention, MentionKind, Part, Placed, rules
+from digest.markup.places import Places
+
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_UNREAD: Final = re.compile(r"\[[^\[\]]*\](?: ?\((?:https?:|mailto:|tel:|/|www\.)[^()]*\)|\[[^\[\]]*\])")
+
+
+class Words(NamedTuple):
+    """The words that HTML adds for assistive technology, in one language."""
+
+    table: str
+    footnote: str
+    footnotes: str
+    back: str
+
+
+WORDS: Final = {
+    "en": Words("Table", "Footnote", "Footnotes", "Back to text"),
+    "cy": Words("Tabl", "Troednodyn", "Troednodiadau", "Yn \u00f4l i\u2019r testun"),
+}
+
+
+class Writer:
+    """What has been written so far of one body."""
+
+    def __init__(self, source: str, lang: str) -> None:
+        """Begin with nothing written."""
+        self.places = Places(source)
+        self.words = WORDS.get(lang, WORDS["en"])
+        self.parts: list[Part] = []
+        self.html: list[str] = []
+        self.text: list[str] = []
+        self.mentions: list[Mention] = []
+        self.headings: list[Heading] = []
+        self.problems: list[Placed] = []
+        self.ids: set[str] = set()
+        self.slugs: dict[str, int] = {}
+        """The last number given to an id of the same words, so that a thousand alike take no longer each."""
+        self.table_labels: dict[str, int] = {}
+        self.links: list[tuple[Token, str, int]] = []
+        """Open links: the token, what closes the link in HTML, how much text there was before it."""
+        self.level = 1
+
+    def result(self) -> BodyRead:
+        """Give what was read."""
+        words = "".join(self.text).split()
+        self.problems.sort(key=lambda p: (p.line, p.column, p.rule.id))
+        body = Body(
+            parts=(*self.parts, "".join(self.html)),
+            text=" ".join(words),
+            words=len(words),
+            mentions=tuple(self.mentions),
+            headings=tuple(self.headings),
+        )
+        return BodyRead(body, tuple(self.problems))
+
+    def cut(self, part: Part) -> None:
+        """End the text written so far, and put a part after it."""
+        self.parts += ("".join(self.html), part)
+        self.html.clear()
+
+    def find(self, token: Token, rule: Rule[...], *args: Any, **kwargs: Any) -> bool:
+        """Apply a rule to what a token stands for; tell whether it found anything."""
+        findings = list(rule(*args, **kwargs))
+        for finding in findings:
+            self.report(rule, finding, self.places.of(token))
+        return bool(findings)
+
+    def report(self, rule: Rule[...], finding: Finding, place: tuple[int, int, int]) -> None:
+        """Place a finding."""
+        self.problems.append(Placed(rule, finding, *place))
+
+    def mention(self, kind: MentionKind, target: str, token: Token) -> None:
+        """Note a link or picture."""
+        self.mentions.append(Mention(kind, target, *self.places.of(token)))
+
+    def new_id(self, text: str) -> str:
+        """Make an id of some words: lower-case ASCII, unique in the body, none the page or a footnote may have."""
+        ascii_ = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+        slug = "-".join(_WORD.findall(ascii_)) or "section"
+        if slug in RESERVED_IDS or f"{slug}-".startswith(("app-", "fn-", "fnref-")):
+            slug = f"section-{slug}"
+        made, number = slug, self.slugs.get(slug, 1)
+        while made in self.ids:
+            number += 1
+            made = f"{slug}-{number}"
+        self.slugs[slug] = number
+        self.ids.add(made)
+        return made
+
+    def unread_links(self, text: str) -> None:
+        """Report what looks like a link in running text, unless its brackets are escaped."""
+        for found in _UNREAD.finditer(text):
+            place = self.places.snippet(found[0])
+            if place:
+                for finding in rules.link_unread(found[0]):
+                    self.report(rules.link_unread, finding, place)
+
+    def unused_footnotes(self, faults: Sequence[tuple[str, int, rules.FootnoteFault]]) -> None:
+        """Report footnotes that are not shown: label, line counted from 0, fault."""
+        for label, line, fault in faults:
+            for finding in rules.footnote_unused(label, fault):
+                self.report(rules.footnote_unused, finding, self.places.find_line(line, f"[^{label}]"))

@@ -1,0 +1,333 @@
+"""Views of the pages of entries: jobs, news, static pages, notices of withdrawal, redirects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from digest.site.catalogue import Carried, in_closing_order
+from digest.dates.words import format_day, format_moment, format_partial, iso
+from digest.site.facets import FACETS
+from digest.markup import resolve
+from digest.model import NOT_STATED, Entry, Image, Job, Source
+from digest.text.schema import slug
+from digest.site.context import ViewContext
+from digest.site.views import (
+    ChangeLine,
+    Fact,
+    FactItem,
+    JobPage,
+    Link,
+    NewsPage,
+    Picture,
+    RedirectPage,
+    RelatedLine,
+    Row,
+    SourceLine,
+    StaticPage,
+    WithdrawnPage,
+)
+from digest.site.words import BADGES, changed, closing_item, closing_words, day_text, path_of, pay_items, term_text
+
+SIMILAR = 3
+"""Open jobs shown on the page of a closed one."""
+_BY_NAME = {facet.name: facet for facet in FACETS}
+
+
+class EntryViews:
+    """Makes the views of entries, with what they need to know of each other."""
+
+    def __init__(self, context: ViewContext) -> None:
+        """Index which entries point at which, and the open jobs by family and organisation."""
+        self.context = context
+        self.config = context.config
+        self._pointing: dict[str, list[str]] = defaultdict(list)
+        self._alike: dict[tuple[str, str], list[Carried]] = defaultdict(list)
+        for item in context.catalogue.carried:
+            for target in item.entry.related:
+                self._pointing[target].append(item.entry.id)
+        for item in context.catalogue.open_jobs():
+            for key in _likeness(item.entry):
+                self._alike[key].append(item)
+
+    def page_of(self, item: Carried) -> JobPage | NewsPage | StaticPage:
+        """Return the view of an entry's page."""
+        if isinstance(item.entry, Job):
+            return self.job(item, item.entry)
+        return self.static(item.entry) if item.entry.kind == "page" else self.news(item)
+
+    def job(self, item: Carried, job: Job) -> JobPage:
+        """Return the view of a job's page."""
+        pay = pay_items(job, self.config.pay, self.context.pay_year(item))
+        closes = closing_item(job, self.context.zone)
+        return JobPage(
+            **self._shared(item, ("Jobs", "/jobs/")),
+            facts=tuple(self._facts(job, pay, closes)),
+            notice=self._notice(item, job),
+            pay=pay,
+            closes=closes,
+            apply=job.apply if item.is_open and item.state != "opening soon" and job.apply != NOT_STATED else None,
+            similar=self._similar(item) if item.state == "closed" else (),
+        )
+
+    def news(self, item: Carried) -> NewsPage:
+        """Return the view of a news item's page."""
+        entry = item.entry
+        return NewsPage(
+            **self._shared(item, ("News", "/news/")), facts=(), notice=None, published=day_text(entry.published.day)
+        )
+
+    def static(self, entry: Entry) -> StaticPage:
+        """Return the view of a static page."""
+        return StaticPage(
+            site=self.context.site,
+            head=self.context.head(path_of(entry), entry.title, entry.summary, lang=entry.lang, updated=changed(entry)),
+            title=entry.title,
+            summary=entry.summary,
+            body=self._body(entry),
+            changes=self._changes(entry),
+        )
+
+    def withdrawn(self, entry: Entry) -> WithdrawnPage:
+        """Return the view of the notice that a withdrawn entry leaves."""
+        taken = entry.withdrawn
+        if taken is None:
+            message = f"{entry.id} is not withdrawn"
+            raise ValueError(message)
+        summary = "This entry has been withdrawn."
+        return WithdrawnPage(
+            site=self.context.site,
+            head=self.context.head(path_of(entry), entry.title, summary, indexed=False, updated=taken.date),
+            title=entry.title,
+            date=day_text(taken.date),
+            reason=taken.reason,
+        )
+
+    def redirect(self, entry: Entry, old: str) -> RedirectPage:
+        """Return the view of the page at an entry's old path `old`."""
+        path = path_of(entry)
+        head = self.context.head(path, entry.title, f"This page has moved: {entry.title}", indexed=False)
+        return RedirectPage(site=self.context.site, head=head, target=Link(entry.title, self.context.href(path)))
+
+    def _shared(self, item: Carried, crumb: tuple[str, str]) -> dict[str, Any]:
+        entry, context = item.entry, self.context
+        path = path_of(entry)
+        labels = self._tag_labels(entry)
+        feeds = [context.feed_link(crumb[1], crumb[0])] if self.config.outputs.feeds else []
+        return {
+            "site": context.site,
+            "head": context.head(
+                path,
+                entry.title,
+                entry.summary,
+                crumbs=[crumb],
+                feeds=feeds,
+                lang=entry.lang,
+                article=entry.published.day,
+                updated=changed(entry),
+            ),
+            "title": entry.title,
+            "summary": entry.summary,
+            "badge": BADGES.get(item.state),
+            "organisations": self._links(entry, "organisations"),
+            "body": self._body(entry),
+            "picture": self._picture(entry.image) if entry.image else None,
+            "changes": self._changes(entry),
+            "sources": tuple(map(self._source, entry.sources)),
+            "related": tuple(self._related(entry)),
+            "tags": tuple(Link(label, context.href(f"/tags/{tag}/")) for tag, label in labels) if labels else (),
+            "guid": guid(entry, self.config.authority),
+        }
+
+    def _tag_labels(self, entry: Entry) -> list[tuple[str, str]]:
+        if "tags" not in self.context.catalogue.terms:
+            return []
+        return [(found.term, found.label) for found in _BY_NAME["tags"].memberships(entry, self.config)]
+
+    def _links(self, entry: Entry, facet: str) -> tuple[Link, ...]:
+        """Return the terms of an entry in a facet as links; the address is empty where the facet is off."""
+        on = facet in self.context.catalogue.terms
+        return tuple(
+            Link(found.label, self.context.href(f"/{facet}/{found.term}/") if on else "")
+            for found in _BY_NAME[facet].memberships(entry, self.config)
+        )
+
+    def _body(self, entry: Entry) -> Markup:
+        return resolve(self.context.bodies[entry.id], self._target, self.context.title_of)
+
+    def _target(self, target: str) -> str | None:
+        if target.startswith("#"):
+            return target
+        path = self.context.path_for(target)
+        return None if path is None else self.context.href(path)
+
+    def _picture(self, image: Image) -> Picture:
+        licence = self.config.licences[image.licence]
+        return Picture(
+            src=self.context.href(f"/images/{image.src}"),
+            alt=image.alt,
+            credit=image.credit,
+            licence=Link(licence.label, licence.url or ""),
+            href=image.url,
+        )
+
+    def _changes(self, entry: Entry) -> tuple[ChangeLine, ...]:
+        return tuple(
+            ChangeLine(
+                day_text(change.date),
+                change.note,
+                closing_words(change.closes, self.context.zone) if change.closes else None,
+            )
+            for change in entry.changes
+        )
+
+    def _source(self, source: Source) -> SourceLine:
+        licence = self.config.licences.get(source.licence or "")
+        return SourceLine(
+            name=source.name,
+            href=source.url,
+            published=format_partial(source.published) if source.published else None,
+            licence=Link(licence.label, licence.url or "") if licence else None,
+            statement=licence.statement if licence else None,
+        )
+
+    def _related(self, entry: Entry) -> Iterator[RelatedLine]:
+        """Yield the entries that the editor named, then those that name this one."""
+        by_id = self.context.catalogue.by_id
+        for target in dict.fromkeys([*entry.related, *self._pointing.get(entry.id, ())]):
+            if target in by_id:
+                yield RelatedLine(self.context.row(by_id[target]), self._reason(entry, by_id[target].entry))
+
+    def _reason(self, one: Entry, other: Entry) -> str:
+        shared = []
+        if set(one.organisations) & set(other.organisations):
+            shared.append("organisation")
+        if isinstance(one, Job) and isinstance(other, Job):
+            shared += ["grade"] if one.grade and one.grade == other.grade else []
+            shared += ["role"] if one.role and one.role == other.role else []
+        if shared:
+            return f"Same {' and '.join(shared)}"
+        labels = dict(self._tag_labels(one))
+        common = [labels[tag] for tag in one.tags if tag in other.tags and tag in labels]
+        return f"Also about {common[0].lower() if common[0][1:].islower() else common[0]}" if common else "See also"
+
+    def _similar(self, item: Carried) -> tuple[Row, ...]:
+        found = {alike.entry.id: alike for key in _likeness(item.entry) for alike in self._alike.get(key, ())}
+        return self.context.rows(in_closing_order(found.values())[:SIMILAR])
+
+    def _notice(self, item: Carried, job: Job) -> str | None:
+        times, zone = self.config.times, self.context.zone
+        if item.state == "opening soon":
+            moment = job.opens.moment
+            return (
+                f"Applications open on {format_moment(moment, zone)}." if moment else "The opening day is not set yet."
+            )
+        if job.closes.kind == "not stated":
+            said = "The source gives no closing date."
+            taken = f"It is taken as open for {times.not_stated_days} days after it was published."
+            return f"{said} {taken}" if item.state != "closed" else f"This job is closed. {said} {taken}"
+        if job.closes.kind == "open until filled":
+            taken = f"taken as open for {times.open_until_filled_days} days after its newest change"
+            return (
+                f"This job is open until filled. It is {taken}."
+                if item.is_open
+                else f"This job is closed. It was {taken}."
+            )
+        if item.state == "closed" and job.closes.moment is not None:
+            return f"This job closed {_on(format_moment(job.closes.moment, zone))}."
+        return "This is the last day to apply." if item.state == "last day" else None
+
+    def _facts(self, job: Job, pay: tuple[FactItem, ...], closes: FactItem) -> Iterator[Fact]:
+        """Yield the key facts in their one fixed order; unknown optional facts are left out."""
+        config = self.config
+        yield Fact("Organisation", self._linked(job, "organisations"))
+        yield Fact("Pay", pay)
+        yield Fact("Closes", (closes,))
+        opens = job.opens.moment
+        if opens is None:
+            yield Fact("Opens", (FactItem("Not stated"),))
+        elif opens != job.published:
+            yield Fact("Opens", (FactItem(format_moment(opens, self.context.zone), iso=iso(opens)),))
+        yield Fact("Location", self._linked(job, "locations") or (FactItem("Not stated"),))
+        if job.grade:
+            yield Fact("Grade", (self._term("grades", job.grade.id, term_text(job.grade, "grades", config)),))
+        if job.role or job.family:
+            yield Fact("Role", self._role(job))
+        if job.contract:
+            yield Fact("Contract", (FactItem(term_text(job.contract, "contracts", config)),))
+        if job.pattern:
+            words = [term_text(term, "patterns", config) for term in job.pattern]
+            yield Fact("Working pattern", tuple(map(FactItem, words)))
+        if job.hours:
+            yield Fact("Hours", (FactItem(f"{job.hours} a week"),))
+        if job.clearance:
+            text = term_text(job.clearance, "clearances", config)
+            yield Fact("Security clearance", (self._term("clearances", job.clearance.id, text),))
+        for label, value in self._plain(job):
+            if value:
+                yield Fact(label, (FactItem(str(value)),))
+        if job.outcome:
+            yield Fact("Outcome", (self._outcome(job),))
+
+    @staticmethod
+    def _plain(job: Job) -> tuple[tuple[str, str | int | None], ...]:
+        limit = f"{job.max_applications:,}" if job.max_applications else None
+        return (
+            ("Reports to", job.reports_to),
+            ("Team", job.team_size),
+            ("Budget", job.budget),
+            ("Interviews", job.interviews),
+            ("Posts", job.posts),
+            ("Closes early at", f"{limit} applications" if limit else None),
+            ("Who can apply", job.eligibility),
+            ("Reference", job.reference),
+        )
+
+    def _linked(self, job: Job, facet: str) -> tuple[FactItem, ...]:
+        return tuple(FactItem(link.label, href=link.href or None) for link in self._links(job, facet))
+
+    def _term(self, vocabulary: str, id_: str, text: str) -> FactItem:
+        choice = self.config.vocabularies[vocabulary].by_id.get(id_)
+        on = vocabulary in self.context.catalogue.terms
+        href = self.context.href(f"/{vocabulary}/{id_}/") if on else None
+        named = f"{text} ({choice.short})" if choice and choice.short and choice.short != text else text
+        return FactItem(named, href=href, note=choice.explanation if choice else None)
+
+    def _role(self, job: Job) -> tuple[FactItem, ...]:
+        families, roles = self.config.vocabularies["families"].by_id, self.config.vocabularies["roles"].by_id
+        label = roles[job.role].label if job.role else families[job.family or ""].label
+        note = f"{families[job.family].label} family" if job.role and job.family else None
+        on = "roles" in self.context.catalogue.terms and job.family
+        return (FactItem(label, href=self.context.href(f"/roles/{job.family}/") if on else None, note=note),)
+
+    def _outcome(self, job: Job) -> FactItem:
+        outcome = job.outcome
+        if outcome is None:
+            message = f"{job.id} has no outcome"
+            raise ValueError(message)
+        text = outcome.result.capitalize()
+        news = self.context.catalogue.by_id.get(outcome.news or "")
+        when = f", {format_day(outcome.date)}" if outcome.date else ""
+        return FactItem(text + when, href=self.context.href(path_of(news.entry)) if news else None)
+
+
+def _likeness(entry: Entry) -> list[tuple[str, str]]:
+    """Return the keys under which jobs are alike: role family, then organisations."""
+    if not isinstance(entry, Job):
+        return []
+    family = [("family", entry.family)] if entry.family else []
+    return [*family, *(("organisation", slug(name)) for name in entry.organisations)]
+
+
+def _on(moment: str) -> str:
+    """Put "on" or "at" before a moment in words."""
+    return f"on {moment}" if moment[0].isdigit() and " on " not in moment else f"at {moment}"
+
+
+def guid(entry: Entry, authority: str) -> str:
+    """Return an entry's permanent id, a `tag:` URI (RFC 4151 §2.1); a renamed entry keeps that of its first id."""
+    first = next((alias for alias in entry.aliases if not alias.startswith("/")), entry.id)
+    return f"tag:{authority},{entry.published.day.year}:{entry.kind}/{first}"

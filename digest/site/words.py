@@ -1,0 +1,118 @@
+"""Facts in words, the same in rows, pages and feeds (GOV.UK style)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from digest.pay.bands import PaySettings, format_estimate
+from digest.documents.config import Config
+from digest.dates.words import format_day, format_moment, iso
+from digest.model import Closing, Entry, Job, Moment, Pay, Term
+from digest.pay.reading import format_pay
+from digest.site.states import State
+from digest.site.views import Badge, DateText, FactItem
+
+BADGES: Final[dict[State, Badge]] = {
+    "draft": Badge("Draft", "draft"),
+    "scheduled": Badge("Scheduled", "draft"),
+    "opening soon": Badge("Opening soon", "future"),
+    "open": Badge("Open", "open"),
+    "open until filled": Badge("Open until filled", "open"),
+    "closing soon": Badge("Closing soon", "soon"),
+    "last day": Badge("Last day", "last"),
+    "closed": Badge("Closed", "closed"),
+    "withdrawn": Badge("Withdrawn", "closed"),
+}
+"""The badge of each state that has one."""
+
+KIND_PATHS: Final = {"job": "/jobs/", "news": "/news/", "page": "/"}
+
+
+def path_of(entry: Entry) -> str:
+    """Return the site-relative path of an entry's page."""
+    return f"{KIND_PATHS[entry.kind]}{entry.id}/"
+
+
+def day_text(day: date) -> DateText:
+    """Return a day in words and as ISO 8601."""
+    return DateText(format_day(day), day.isoformat())
+
+
+def moment_text(moment: Moment, zone: str) -> DateText:
+    """Return a moment in words, and as an ISO 8601 date, or an RFC 3339 time where there is one."""
+    return DateText(format_moment(moment, zone), iso(moment))
+
+
+def changed(entry: Entry) -> date:
+    """Return the day of an entry's newest noted change, or of its publication."""
+    return max([entry.published.day, *(change.date for change in entry.changes)])
+
+
+def pay_items(job: Job, settings: PaySettings, year: int | None) -> tuple[FactItem, ...]:
+    """Return every range of a job's pay; `year` is added where the pay is old.
+
+    An estimate for the year stands in brackets after pay by the hour, week or month.
+    """
+    salary = job.salary
+    if salary.kind != "stated":
+        text = "Not stated" if salary.kind == "not stated" else "Unpaid"
+        return (FactItem(text, note=_sentences(salary.basis, salary.note)),)
+    last = len(salary.pay) - 1
+    return tuple(
+        FactItem(
+            _pay_text(pay, job, settings, year),
+            label=pay.label,
+            note=_sentences(salary.basis if place == last else None, pay.note, salary.note if place == last else None),
+        )
+        for place, pay in enumerate(salary.pay)
+    )
+
+
+def _pay_text(pay: Pay, job: Job, settings: PaySettings, year: int | None) -> str:
+    estimate = format_estimate(pay, settings, job.hours)
+    text = format_pay(pay) + (f" ({estimate})" if estimate else "")
+    return f"{text}, {year}" if year else text
+
+
+def _sentences(*parts: str | None) -> str | None:
+    """Join notes into sentences, each with a capital and a full stop."""
+    said = [part[0].upper() + part[1:] for part in parts if part]
+    return " ".join(part if part.endswith((".", "!", "?")) else part + "." for part in said) or None
+
+
+def pay_line(job: Job, settings: PaySettings, year: int | None) -> str:
+    """Return a job's pay on one line, such as `London: £49,325 to £53,081; National: £42,914 to £46,182, 2026`."""
+    if job.salary.kind != "stated":
+        return "Pay not stated" if job.salary.kind == "not stated" else "Unpaid"
+    pays = [(pay, _pay_text(pay, job, settings, None)) for pay in job.salary.pay]
+    text = "; ".join(f"{pay.label}: {words}" if pay.label else words for pay, words in pays)
+    if job.salary.basis:
+        text = f"{text} ({job.salary.basis})"
+    return f"{text}, {year}" if year else text
+
+
+def place_line(job: Job) -> str:
+    """Return a job's places on one line."""
+    return ", ".join(job.location) if job.location else "Place not stated"
+
+
+def closing_words(closing: Closing, zone: str) -> str:
+    """Return a deadline in words."""
+    if closing.moment is not None:
+        return format_moment(closing.moment, zone)
+    return "Open until filled" if closing.kind == "open until filled" else "Not stated"
+
+
+def closing_item(job: Job, zone: str) -> FactItem:
+    """Return a job's deadline as a fact."""
+    moment = job.closes.moment
+    note = _sentences(job.closes.note)
+    return FactItem(closing_words(job.closes, zone), iso=iso(moment) if moment else None, note=note)
+
+
+def term_text(term: Term, vocabulary: str, config: Config) -> str:
+    """Return a term in words: its label, or the source's own words, and the length of a contract."""
+    choice = config.vocabularies[vocabulary].by_id.get(term.id)
+    text = term.text or (choice.label if choice else term.id)
+    return f"{text}, {term.length}" if term.length else text

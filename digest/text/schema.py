@@ -1,0 +1,204 @@
+"""Field tables: from one definition come the reading, its problems, the JSON Schema and the reference page.
+
+A *reader* turns a located node into a typed value or nothing, and reports what is wrong in the `Context`.
+A *table* is the fields of one kind of mapping, in the order in which they are documented.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, Protocol
+
+from msgspec import Struct
+from slugify import slugify
+
+from digest.diagnostics import Finding, rule
+from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
+
+JsonSchema = dict[str, Any]
+
+
+class Choice(Struct, frozen=True):
+    """One value of a vocabulary."""
+
+    id: str
+    label: str
+    short: str | None = None
+    """The abbreviation, where there is one."""
+    synonyms: tuple[str, ...] = ()
+    explanation: str = ""
+    """One plain-English line for an outsider."""
+    url: str | None = None
+    """A page about it elsewhere."""
+
+
+def spelling(text: str) -> str:
+    """Return what two spellings of one thing have in common: letters and digits, without case."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+@lru_cache(maxsize=65536)
+def slug(text: str) -> str:
+    """Return `text` as a part of an address: ASCII lower case, digits and hyphens; `&` is "and"."""
+    return slugify(text.replace("&", " and "))
+
+
+class Vocabulary:
+    """The values a field takes, in order, each found by id, label, abbreviation or synonym."""
+
+    def __init__(self, what: str, choices: Sequence[Choice]) -> None:
+        """Name the vocabulary in words, such as "grade", and list its choices."""
+        self.what: Final = what
+        self.choices: Final = tuple(choices)
+        self.by_id: Final = {choice.id: choice for choice in choices}
+        self.order: Final = {choice.id: place for place, choice in enumerate(choices)}
+        self._spellings: Final = {
+            spelling(name): choice for choice in reversed(choices) for name in spellings(choice) if name
+        }
+
+    def find(self, text: str) -> Choice | None:
+        """Return the choice that `text` spells, without regard to case, spaces or hyphens."""
+        return self._spellings.get(spelling(text))
+
+
+def spellings(choice: Choice) -> tuple[str, ...]:
+    """Return every way a choice may be written, its label first."""
+    return (choice.label, choice.short or "", choice.id, *choice.synonyms)
+
+
+Vocabularies = Mapping[str, Vocabulary]
+
+
+class Context(NamedTuple):
+    """What a reader may know besides the node."""
+
+    reading: Reading
+    vocabularies: Vocabularies = MappingProxyType({})
+    """The vocabularies of the configuration; none while the configuration itself is read."""
+    zone: str = "Europe/London"
+    """IANA time zone in which times without one are meant."""
+    published: date | None = None
+    """The entry's publication day, from which a missing year is guessed in hints."""
+
+
+class Reader(Protocol):
+    """Reads one node."""
+
+    def read(self, node: Node, context: Context) -> Any:
+        """Return the typed value, or None after reporting why there is none."""
+
+    def schema(self, vocabularies: Vocabularies) -> JsonSchema:
+        """Return the JSON Schema (2020-12) of what is accepted."""
+
+
+class Field(Struct, frozen=True):
+    """One field of a table."""
+
+    name: str
+    reader: Reader
+    doc: str
+    """What it means, in a sentence for editors."""
+    example: str
+    """A value as an editor would write it."""
+    required: bool = False
+    also: tuple[str, ...] = ()
+    """Names people write by mistake."""
+
+
+@rule("unknown-field")
+def unknown_field(name: str, what: str, fields: Sequence[Field]) -> Iterator[Finding]:
+    """Only the documented fields are written.
+
+    A misspelt field would be dropped without a word, and the fact with it.
+
+    Wrong: `closing_date: 6 October 2014`
+
+    Right: `closes: 6 October 2014`
+    """
+    meant = next((field.name for field in fields if name.lower().replace("-", "_") in (field.name, *field.also)), None)
+    if meant is None:
+        meant = next(iter(difflib.get_close_matches(name.lower(), [field.name for field in fields], 1, 0.6)), None)
+    article = "an" if what[0] in "aeiou" else "a"
+    guess = f'; did you mean "{meant}"?' if meant else ""
+    hint = None if meant else f"the fields are {', '.join(field.name for field in fields)}"
+    yield Finding(f'"{name}" is not {article} {what} field{guess}', hint)
+
+
+@rule("required-field")
+def required_field(what: str, field: Field) -> Iterator[Finding]:
+    """Every entry has the fields its readers count on.
+
+    A job without pay, a closing date or an organisation helps nobody; where the source does not say, say so:
+    `not stated`.
+
+    Right: `salary: not stated`
+    """
+    article = "an" if what[0] in "aeiou" else "a"
+    yield Finding(f'{article} {what} needs "{field.name}"', f"add a line such as  {field.name}: {field.example}")
+
+
+@rule("field-shape")
+def field_shape(node: Node, expected: str) -> Iterator[Finding]:
+    """A field holds what its table says: a text, a list, or fields of its own.
+
+    Wrong: `title: [Content designer]`
+
+    Right: `title: Content designer`
+    """
+    found = "a text" if isinstance(node, Scalar) else "a list" if isinstance(node, ListNode) else "fields of its own"
+    yield Finding(f"expected {expected}, found {found}")
+
+
+class Table(Struct, frozen=True):
+    """The fields of one kind of mapping, and what to make of their values."""
+
+    what: str
+    """The kind in words, such as "job"."""
+    fields: tuple[Field, ...]
+    make: Callable[[dict[str, Any], MapNode, Context], Any] = lambda values, _node, _context: values
+    """Gets the values read, by field name, without those left out; may report more and return None."""
+
+    def read(self, node: Node, context: Context) -> Any:
+        """Return what `make` makes, or None if a field is missing or could not be read."""
+        reading = context.reading
+        if not isinstance(node, MapNode):
+            reading.check(field_shape, node, node, "fields with values")
+            return None
+        values: dict[str, Any] = {}
+        whole = True
+        for field in self.fields:
+            child = node.values.get(field.name)
+            if child is None:
+                if field.required:
+                    reading.check(required_field, self._anchor(node), self.what, field)
+                    whole = False
+                continue
+            value = field.reader.read(child, context)
+            if value is None:
+                whole = False
+            else:
+                values[field.name] = value
+        names = {field.name for field in self.fields}
+        for name, key in node.keys.items():
+            if name not in names:
+                reading.check(unknown_field, key, name, self.what, self.fields)
+                whole = False
+        return self.make(values, node, context) if whole else None
+
+    @staticmethod
+    def _anchor(node: MapNode) -> Scalar | None:
+        """Return where a missing field is reported: at the mapping's first field."""
+        return next(iter(node.keys.values()), None)
+
+    def schema(self, vocabularies: Vocabularies) -> JsonSchema:
+        """Describe an object with these properties and no others."""
+        properties = {
+            field.name: {"title": field.name, "description": field.doc} | field.reader.schema(vocabularies)
+            for field in self.fields
+        }
+        required = [field.name for field in self.fields if field.required]
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
