@@ -11,21 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from digest.dates import (
-    format_day,
-    format_moment,
-    format_partial,
-    format_time,
-    iso,
-    iso_partial,
-    read_closing,
-    read_day,
-    read_moment,
-    read_opening,
-    read_partial,
-    read_zone,
-    rfc822,
-)
+from digest.dates.reading import read_closing, read_day, read_moment, read_opening, read_partial, read_zone
+from digest.dates.words import format_day, format_moment, format_partial, format_time, iso, iso_partial, rfc822
 from digest.diagnostics import RULES, Read
 from digest.model import Moment, PartialDate
 

@@ -301,13 +301,13 @@ def test_parts() -> None:
     )
     body = read_body("[[a]] ![b](c.jpg)").body
     assert body.parts == (
-        '<p><a href="',
+        "<p><a",
         Href("entry:a"),
-        '">',
+        ">",
         Title("a"),
-        '</a> <img src="',
-        Href("image:c.jpg"),
-        '" alt="b" loading="lazy" decoding="async"></p>\n',
+        "</a> <img",
+        Href("image:c.jpg", "src"),
+        ' alt="b" loading="lazy" decoding="async"></p>\n',
     )
     assert read_body("").body == Body(("",), "", 0)
 
@@ -320,6 +320,12 @@ def test_resolve_escapes() -> None:
     assert "script" not in seen.tags
     assert seen.values("href", "src") == [str(hostile)] * 4
     assert str(page).count("&lt;script&gt;") == 5
+
+
+def test_nothing_to_link_to() -> None:
+    """A link to what is not there yet keeps its words and loses its address."""
+    body = read_body("[[a|words]]").body
+    assert resolve(body, lambda _: None, str) == "<p><a>words</a></p>\n"
 
 
 def test_headings_have_ids() -> None:

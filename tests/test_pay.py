@@ -11,23 +11,10 @@ from hypothesis import strategies as st
 
 from digest.diagnostics import RULES, Read
 from digest.model import Pay, PayKind, Period, Salary
-from digest.pay import (
-    PaySettings,
-    Placing,
-    annual,
-    bands_from_bounds,
-    format_estimate,
-    format_money,
-    format_pay,
-    make_pay,
-    placing,
-    read_amount,
-    read_currency,
-    read_money,
-    read_pay,
-    read_period,
-)
-from digest.paywords import CURRENCIES, DOLLAR_CODES, SIGNS
+from digest.pay.bands import PaySettings, Placing, annual, bands_from_bounds, format_estimate, placing
+from digest.pay.money import format_money, read_amount, read_currency, read_money, read_period
+from digest.pay.reading import format_pay, make_pay, read_pay
+from digest.pay.words import CURRENCIES, DOLLAR_CODES, SIGNS
 
 SETTINGS = PaySettings()
 BANDS = bands_from_bounds([30000, 40000, 50000, 60000, 75000, 100000])

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -87,7 +88,7 @@ def config_bands(bounds: Sequence[int]) -> Iterator[Finding]:
 
     Right: `bands: [30000, 40000, 50000]`
     """
-    for before, after in zip(bounds, bounds[1:], strict=False):
+    for before, after in pairwise(bounds):
         if after <= before:
             ordered = ", ".join(map(str, sorted(set(bounds))))
             yield Finding(f"{after} stands after {before}", f"write  bands: [{ordered}]")

@@ -15,7 +15,7 @@ from digest.pay.money import read_currency, read_money, read_period
 from digest.pay.reading import make_pay, read_pay
 from digest.text.nodes import MapNode, Node
 from digest.text.readers import ByShape, Flag, Form, ListOf, Text
-from digest.text.schema import Context, Field, JsonSchema, Table, Vocabularies
+from digest.text.schema import Context, Field, JsonSchema, Reader, Table, Vocabularies
 
 # --- moments -----------------------------------------------------------------------------------------------
 
@@ -157,14 +157,16 @@ LABELLED: Final = ListOf(
 class Ranges(Struct, frozen=True):
     """Several labelled ranges of one job."""
 
+    items: Reader
+
     def read(self, node: Node, context: Context) -> Salary | None:
         """Return one salary with all ranges, in the order written."""
-        ranges = LABELLED.read(node, context)
+        ranges = self.items.read(node, context)
         return None if ranges is None else Salary("stated", ranges)
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:
         """Give an array of labelled ranges."""
-        return LABELLED.schema(vocabularies)
+        return self.items.schema(vocabularies)
 
 
-SALARY: Final = ByShape(PAY, SALARY_FIELDS, Ranges())
+SALARY: Final = ByShape(PAY, SALARY_FIELDS, Ranges(LABELLED))
