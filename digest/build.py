@@ -21,7 +21,8 @@ from digest.dates.zones import zone_info
 from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.documents.config import Config
 from digest.documents.config_file import PATH as CONFIG
-from digest.documents.config_file import config_base_url, read_config, unknown_navigation
+from digest.documents.config_file import read_config, unknown_navigation
+from digest.documents.config_rules import config_base_url
 from digest.documents.entries import Written, kind_of, read_entry
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.render import FOLDER as TEMPLATES

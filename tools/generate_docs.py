@@ -17,8 +17,8 @@ sys.path.insert(0, str(ROOT))
 from digest import build as _all_rules  # noqa: E402, F401 - registers every rule
 from digest.diagnostics import RULES  # noqa: E402
 from digest.documents.config import Config  # noqa: E402
-from digest.documents.config_file import TABLE as CONFIG_TABLE  # noqa: E402
 from digest.documents.config_file import read_config  # noqa: E402
+from digest.documents.config_tables import TABLE as CONFIG_TABLE  # noqa: E402
 from digest.documents.tables import TABLES  # noqa: E402
 from digest.text.schema import Field, Table  # noqa: E402
 

@@ -15,7 +15,7 @@ from digest.documents.tables import FOLDERS, TABLES
 from digest.markup import Body, read_body
 from digest.model import Change, Entry, Job, Kind, News, Opening, Page
 from digest.text.nodes import MapNode, Node, Reading, Scalar
-from digest.text.readers import id_form
+from digest.text.reader_rules import id_form
 from digest.text.schema import Context
 from digest.text.source import FAST, PURE, Document, split
 

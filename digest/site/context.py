@@ -10,9 +10,9 @@ from urllib.parse import quote
 from digest.site.catalogue import Carried, Catalogue, TermList
 from digest.site.facets import Facet
 from digest.markup import Body
-from digest.model import Job
+from digest.model import Entry, Job
 from digest.site.states import local_day
-from digest.site.views import Bar, DateText, Head, Link, Row, Site, TermLine
+from digest.site.parts import Bar, DateText, Head, Link, Row, Site, TermLine
 from digest.site.words import BADGES, changed, day_text, moment_text, path_of, pay_line, place_line
 
 T = TypeVar("T")
@@ -182,6 +182,14 @@ class ViewContext:
         return tuple(
             Bar(term.term.label, self.href(term.path), count, round(100 * count / most), term.term.id == current)
             for term, count in counted
+        )
+
+    def term_links(self, entry: Entry, facet: Facet) -> tuple[Link, ...]:
+        """Return the terms of an entry in a facet as links; the address is empty where the facet is off."""
+        on = facet.name in self.catalogue.terms
+        return tuple(
+            Link(found.label, self.href(f"/{facet.name}/{found.term}/") if on else "")
+            for found in facet.memberships(entry, self.config)
         )
 
     def newest(self, items: Iterable[Carried]) -> date | None:

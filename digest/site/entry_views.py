@@ -15,21 +15,9 @@ from digest.markup import resolve
 from digest.model import NOT_STATED, Entry, Image, Job, Source
 from digest.text.schema import slug
 from digest.site.context import ViewContext
-from digest.site.views import (
-    ChangeLine,
-    Fact,
-    FactItem,
-    JobPage,
-    Link,
-    NewsPage,
-    Picture,
-    RedirectPage,
-    RelatedLine,
-    Row,
-    SourceLine,
-    StaticPage,
-    WithdrawnPage,
-)
+from digest.site.job_facts import job_facts, notice
+from digest.site.parts import ChangeLine, Fact, FactItem, Link, Picture, RelatedLine, Row, SourceLine
+from digest.site.views import JobPage, NewsPage, RedirectPage, StaticPage, WithdrawnPage
 from digest.site.words import BADGES, changed, closing_item, closing_words, day_text, path_of, pay_items, term_text
 
 SIMILAR = 3
@@ -65,8 +53,8 @@ class EntryViews:
         closes = closing_item(job, self.context.zone)
         return JobPage(
             **self._shared(item, ("Jobs", "/jobs/")),
-            facts=tuple(self._facts(job, pay, closes)),
-            notice=self._notice(item, job),
+            facts=tuple(job_facts(job, self.context, pay, closes)),
+            notice=notice(item, job, self.context),
             pay=pay,
             closes=closes,
             apply=job.apply if item.is_open and item.state != "opening soon" and job.apply != NOT_STATED else None,
@@ -132,7 +120,7 @@ class EntryViews:
             "title": entry.title,
             "summary": entry.summary,
             "badge": BADGES.get(item.state),
-            "organisations": self._links(entry, "organisations"),
+            "organisations": self.context.term_links(entry, _BY_NAME["organisations"]),
             "body": self._body(entry),
             "picture": self._picture(entry.image) if entry.image else None,
             "changes": self._changes(entry),
@@ -146,14 +134,6 @@ class EntryViews:
         if "tags" not in self.context.catalogue.terms:
             return []
         return [(found.term, found.label) for found in _BY_NAME["tags"].memberships(entry, self.config)]
-
-    def _links(self, entry: Entry, facet: str) -> tuple[Link, ...]:
-        """Return the terms of an entry in a facet as links; the address is empty where the facet is off."""
-        on = facet in self.context.catalogue.terms
-        return tuple(
-            Link(found.label, self.context.href(f"/{facet}/{found.term}/") if on else "")
-            for found in _BY_NAME[facet].memberships(entry, self.config)
-        )
 
     def _body(self, entry: Entry) -> Markup:
         return resolve(self.context.bodies[entry.id], self._target, self.context.title_of)
@@ -218,101 +198,6 @@ class EntryViews:
         found = {alike.entry.id: alike for key in _likeness(item.entry) for alike in self._alike.get(key, ())}
         return self.context.rows(in_closing_order(found.values())[:SIMILAR])
 
-    def _notice(self, item: Carried, job: Job) -> str | None:
-        times, zone = self.config.times, self.context.zone
-        if item.state == "opening soon":
-            moment = job.opens.moment
-            return (
-                f"Applications open on {format_moment(moment, zone)}." if moment else "The opening day is not set yet."
-            )
-        if job.closes.kind == "not stated":
-            said = "The source gives no closing date."
-            taken = f"It is taken as open for {times.not_stated_days} days after it was published."
-            return f"{said} {taken}" if item.state != "closed" else f"This job is closed. {said} {taken}"
-        if job.closes.kind == "open until filled":
-            taken = f"taken as open for {times.open_until_filled_days} days after its newest change"
-            return (
-                f"This job is open until filled. It is {taken}."
-                if item.is_open
-                else f"This job is closed. It was {taken}."
-            )
-        if item.state == "closed" and job.closes.moment is not None:
-            return f"This job closed {_on(format_moment(job.closes.moment, zone))}."
-        return "This is the last day to apply." if item.state == "last day" else None
-
-    def _facts(self, job: Job, pay: tuple[FactItem, ...], closes: FactItem) -> Iterator[Fact]:
-        """Yield the key facts in their one fixed order; unknown optional facts are left out."""
-        config = self.config
-        yield Fact("Organisation", self._linked(job, "organisations"))
-        yield Fact("Pay", pay)
-        yield Fact("Closes", (closes,))
-        opens = job.opens.moment
-        if opens is None:
-            yield Fact("Opens", (FactItem("Not stated"),))
-        elif opens != job.published:
-            yield Fact("Opens", (FactItem(format_moment(opens, self.context.zone), iso=iso(opens)),))
-        yield Fact("Location", self._linked(job, "locations") or (FactItem("Not stated"),))
-        if job.grade:
-            yield Fact("Grade", (self._term("grades", job.grade.id, term_text(job.grade, "grades", config)),))
-        if job.role or job.family:
-            yield Fact("Role", self._role(job))
-        if job.contract:
-            yield Fact("Contract", (FactItem(term_text(job.contract, "contracts", config)),))
-        if job.pattern:
-            words = [term_text(term, "patterns", config) for term in job.pattern]
-            yield Fact("Working pattern", tuple(map(FactItem, words)))
-        if job.hours:
-            yield Fact("Hours", (FactItem(f"{job.hours} a week"),))
-        if job.clearance:
-            text = term_text(job.clearance, "clearances", config)
-            yield Fact("Security clearance", (self._term("clearances", job.clearance.id, text),))
-        for label, value in self._plain(job):
-            if value:
-                yield Fact(label, (FactItem(str(value)),))
-        if job.outcome:
-            yield Fact("Outcome", (self._outcome(job),))
-
-    @staticmethod
-    def _plain(job: Job) -> tuple[tuple[str, str | int | None], ...]:
-        limit = f"{job.max_applications:,}" if job.max_applications else None
-        return (
-            ("Reports to", job.reports_to),
-            ("Team", job.team_size),
-            ("Budget", job.budget),
-            ("Interviews", job.interviews),
-            ("Posts", job.posts),
-            ("Closes early at", f"{limit} applications" if limit else None),
-            ("Who can apply", job.eligibility),
-            ("Reference", job.reference),
-        )
-
-    def _linked(self, job: Job, facet: str) -> tuple[FactItem, ...]:
-        return tuple(FactItem(link.label, href=link.href or None) for link in self._links(job, facet))
-
-    def _term(self, vocabulary: str, id_: str, text: str) -> FactItem:
-        choice = self.config.vocabularies[vocabulary].by_id.get(id_)
-        on = vocabulary in self.context.catalogue.terms
-        href = self.context.href(f"/{vocabulary}/{id_}/") if on else None
-        named = f"{text} ({choice.short})" if choice and choice.short and choice.short != text else text
-        return FactItem(named, href=href, note=choice.explanation if choice else None)
-
-    def _role(self, job: Job) -> tuple[FactItem, ...]:
-        families, roles = self.config.vocabularies["families"].by_id, self.config.vocabularies["roles"].by_id
-        label = roles[job.role].label if job.role else families[job.family or ""].label
-        note = f"{families[job.family].label} family" if job.role and job.family else None
-        on = "roles" in self.context.catalogue.terms and job.family
-        return (FactItem(label, href=self.context.href(f"/roles/{job.family}/") if on else None, note=note),)
-
-    def _outcome(self, job: Job) -> FactItem:
-        outcome = job.outcome
-        if outcome is None:
-            message = f"{job.id} has no outcome"
-            raise ValueError(message)
-        text = outcome.result.capitalize()
-        news = self.context.catalogue.by_id.get(outcome.news or "")
-        when = f", {format_day(outcome.date)}" if outcome.date else ""
-        return FactItem(text + when, href=self.context.href(path_of(news.entry)) if news else None)
-
 
 def _likeness(entry: Entry) -> list[tuple[str, str]]:
     """Return the keys under which jobs are alike: role family, then organisations."""
@@ -320,11 +205,6 @@ def _likeness(entry: Entry) -> list[tuple[str, str]]:
         return []
     family = [("family", entry.family)] if entry.family else []
     return [*family, *(("organisation", slug(name)) for name in entry.organisations)]
-
-
-def _on(moment: str) -> str:
-    """Put "on" or "at" before a moment in words."""
-    return f"on {moment}" if moment[0].isdigit() and " on " not in moment else f"at {moment}"
 
 
 def guid(entry: Entry, authority: str) -> str:

@@ -10,25 +10,12 @@ from msgspec import Struct
 
 from digest import __version__
 from digest.site.entry_views import EntryViews
-from digest.site.facets import enabled
+from digest.site.facets import Facet, enabled
 from digest.site.feed_views import FeedViews
 from digest.site.list_views import ListViews
+from digest.site.term_views import TermViews
 from digest.site.context import ViewContext
-from digest.site.views import (
-    Feed,
-    HomePage,
-    JobPage,
-    ListPage,
-    NewsPage,
-    NotFoundPage,
-    RedirectPage,
-    Robots,
-    Sitemap,
-    SitemapLine,
-    StaticPage,
-    TermsPage,
-    WithdrawnPage,
-)
+from digest.site.views import Feed, HomePage, JobPage, ListPage, NewsPage, NotFoundPage, RedirectPage, Robots, Sitemap, SitemapLine, StaticPage, TermsPage, WithdrawnPage
 from digest.site.words import KIND_PATHS, path_of
 
 TEMPLATES: Final[dict[type[Any], str]] = {
@@ -107,14 +94,18 @@ def _lists(context: ViewContext) -> Iterator[tuple[str, Any]]:
     views = ListViews(context)
     yield "/", views.home()
     yield from views.all()
-    for facet in enabled(context.config):
-        terms = context.catalogue.terms[facet.name]
-        yield f"/{facet.name}/", views.index(facet, terms)
-        for place, found in enumerate(terms):
-            before = terms[place - 1] if place and facet.always else None
-            after = terms[place + 1] if facet.always and place + 1 < len(terms) else None
-            yield from views.term(found, before, after)
     yield "/404.html", views.not_found()
+    for facet in enabled(context.config):
+        yield from _facet(facet, TermViews(context))
+
+
+def _facet(facet: Facet, views: TermViews) -> Iterator[tuple[str, Any]]:
+    terms = views.catalogue.terms[facet.name]
+    yield f"/{facet.name}/", views.index(facet, terms)
+    for place, found in enumerate(terms):
+        before = terms[place - 1] if place and facet.always else None
+        after = terms[place + 1] if facet.always and place + 1 < len(terms) else None
+        yield from views.term(found, before, after)
 
 
 def _build_record(context: ViewContext) -> bytes:

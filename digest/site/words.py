@@ -11,7 +11,7 @@ from digest.dates.words import format_day, format_moment, iso
 from digest.model import Closing, Entry, Job, Moment, Pay, Term
 from digest.pay.reading import format_pay
 from digest.site.states import State
-from digest.site.views import Badge, DateText, FactItem
+from digest.site.parts import Badge, DateText, FactItem
 
 BADGES: Final[dict[State, Badge]] = {
     "draft": Badge("Draft", "draft"),

@@ -1,0 +1,119 @@
+"""A job's key facts in their one fixed order, and the sentence on its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from digest.dates.words import format_day, format_moment, iso
+from digest.model import Job, Outcome
+from digest.site.catalogue import Carried
+from digest.site.context import ViewContext
+from digest.site.facets import FACETS
+from digest.site.parts import Fact, FactItem
+from digest.site.words import path_of, term_text
+
+_BY_NAME: Final = {facet.name: facet for facet in FACETS}
+
+
+def job_facts(job: Job, context: ViewContext, pay: tuple[FactItem, ...], closes: FactItem) -> Iterator[Fact]:
+    """Yield the key facts in their one fixed order; unknown optional facts are left out."""
+    config = context.config
+    yield Fact("Organisation", _linked(job, context, "organisations"))
+    yield Fact("Pay", pay)
+    yield Fact("Closes", (closes,))
+    opens = job.opens.moment
+    if opens is None:
+        yield Fact("Opens", (FactItem("Not stated"),))
+    elif opens != job.published:
+        yield Fact("Opens", (FactItem(format_moment(opens, context.zone), iso=iso(opens)),))
+    yield Fact("Location", _linked(job, context, "locations") or (FactItem("Not stated"),))
+    if job.grade:
+        yield Fact("Grade", (_term(context, "grades", job.grade.id, term_text(job.grade, "grades", config)),))
+    if job.role or job.family:
+        yield Fact("Role", _role(job, context))
+    if job.contract:
+        yield Fact("Contract", (FactItem(term_text(job.contract, "contracts", config)),))
+    if job.pattern:
+        words = [term_text(term, "patterns", config) for term in job.pattern]
+        yield Fact("Working pattern", tuple(map(FactItem, words)))
+    if job.hours:
+        yield Fact("Hours", (FactItem(f"{job.hours} a week"),))
+    if job.clearance:
+        text = term_text(job.clearance, "clearances", config)
+        yield Fact("Security clearance", (_term(context, "clearances", job.clearance.id, text),))
+    for label, value in _plain(job):
+        if value:
+            yield Fact(label, (FactItem(str(value)),))
+    if job.outcome:
+        yield Fact("Outcome", (_outcome(job.outcome, context),))
+
+
+def _plain(job: Job) -> tuple[tuple[str, str | int | None], ...]:
+    limit = f"{job.max_applications:,}" if job.max_applications else None
+    return (
+        ("Reports to", job.reports_to),
+        ("Team", job.team_size),
+        ("Budget", job.budget),
+        ("Interviews", job.interviews),
+        ("Posts", job.posts),
+        ("Closes early at", f"{limit} applications" if limit else None),
+        ("Who can apply", job.eligibility),
+        ("Reference", job.reference),
+    )
+
+
+def _linked(job: Job, context: ViewContext, facet: str) -> tuple[FactItem, ...]:
+    return tuple(FactItem(link.label, href=link.href or None) for link in context.term_links(job, _BY_NAME[facet]))
+
+
+def _term(context: ViewContext, vocabulary: str, id_: str, text: str) -> FactItem:
+    choice = context.config.vocabularies[vocabulary].by_id.get(id_)
+    on = vocabulary in context.catalogue.terms
+    href = context.href(f"/{vocabulary}/{id_}/") if on else None
+    named = f"{text} ({choice.short})" if choice and choice.short and choice.short != text else text
+    return FactItem(named, href=href, note=choice.explanation if choice else None)
+
+
+def _role(job: Job, context: ViewContext) -> tuple[FactItem, ...]:
+    families, roles = context.config.vocabularies["families"].by_id, context.config.vocabularies["roles"].by_id
+    label = roles[job.role].label if job.role else families[job.family or ""].label
+    note = f"{families[job.family].label} family" if job.role and job.family else None
+    on = "roles" in context.catalogue.terms and job.family
+    return (FactItem(label, href=context.href(f"/roles/{job.family}/") if on else None, note=note),)
+
+
+def _outcome(outcome: Outcome, context: ViewContext) -> FactItem:
+    text = outcome.result.capitalize()
+    news = context.catalogue.by_id.get(outcome.news or "")
+    when = f", {format_day(outcome.date)}" if outcome.date else ""
+    return FactItem(text + when, href=context.href(path_of(news.entry)) if news else None)
+
+
+def notice(item: Carried, job: Job, context: ViewContext) -> str | None:
+    """Return what a reader must not miss about a job's state, or None."""
+    times, zone = context.config.times, context.zone
+    if item.state == "opening soon":
+        moment = job.opens.moment
+        return (
+            f"Applications open on {format_moment(moment, zone)}." if moment else "The opening day is not set yet."
+        )
+    if job.closes.kind == "not stated":
+        said = "The source gives no closing date."
+        taken = f"It is taken as open for {times.not_stated_days} days after it was published."
+        return f"{said} {taken}" if item.state != "closed" else f"This job is closed. {said} {taken}"
+    if job.closes.kind == "open until filled":
+        taken = f"taken as open for {times.open_until_filled_days} days after its newest change"
+        return (
+            f"This job is open until filled. It is {taken}."
+            if item.is_open
+            else f"This job is closed. It was {taken}."
+        )
+    if item.state == "closed" and job.closes.moment is not None:
+        return f"This job closed {_on(format_moment(job.closes.moment, zone))}."
+    return "This is the last day to apply." if item.state == "last day" else None
+
+
+def _on(moment: str) -> str:
+    """Put "on" or "at" before a moment in words."""
+    return f"on {moment}" if moment[0].isdigit() and " on " not in moment else f"at {moment}"

@@ -1,0 +1,122 @@
+"""How lists are made: sections of rows, and pages that never renumber.
+
+Lists that grow are split so that a new entry does not rewrite old pages: full pages are numbered from the oldest, and
+the newest rows stand on the list's own address.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from digest.site.catalogue import Carried, newest_first, past_day
+from digest.site.context import ViewContext
+from digest.site.parts import Group, Link, Section
+from digest.site.views import ListPage
+
+PlannedList = tuple[str, ListPage]
+"""A site-relative path and the list page that stands there."""
+
+
+def paged(count: int, size: int) -> list[tuple[int, int, int | None]]:
+    """Split `count` rows, newest first, into pages that never renumber.
+
+    Return (start, stop, number) half-open slices.  The first, with number None, stands on the list's own address and
+    holds fewer than two full pages; the others are full, numbered from 1, the oldest, and come newest first.
+
+    >>> paged(25, 10)
+    [(0, 15, None), (15, 25, 1)]
+    """
+    full = max(count // size - 1, 0)
+    newest = count - full * size
+    slices: list[tuple[int, int, int | None]] = [(0, newest, None)]
+    for number in range(full, 0, -1):
+        start = count - number * size
+        slices.append((start, start + size, number))
+    return slices
+
+
+class ListMaker:
+    """Makes the parts that all lists share."""
+
+    def __init__(self, context: ViewContext) -> None:
+        """Order the open jobs once."""
+        self.context = context
+        self.catalogue = context.catalogue
+        self.config = context.config
+        self.open = self.catalogue.open_jobs()
+
+    def _neighbours(
+        self, path: str, slices: Sequence[tuple[int, int, int | None]], place: int
+    ) -> tuple[Link | None, Link | None]:
+        def link(label: str, index: int) -> Link | None:
+            if not 0 <= index < len(slices):
+                return None
+            number = slices[index][2]
+            return self.context.link(label, path if number is None else f"{path}page/{number}/")
+
+        return link("Newer entries", place - 1), link("Older entries", place + 1)
+
+
+    def _groups(self, items: Sequence[Carried]) -> tuple[Group, ...]:
+        years = groupby(items, key=lambda item: past_day(item, self.context.zone).year)
+        return tuple(Group(str(year), self.context.rows(found)) for year, found in years)
+
+    def _section(
+        self, id_: str, heading: str, items: Sequence[Carried], *, empty: str | None = None, more: Link | None = None
+    ) -> Section:
+        groups = (Group(None, self.context.rows(items)),) if items else ()
+        return Section(id_, heading, groups, empty, more)
+
+    def _list(
+        self,
+        path: str,
+        heading: str,
+        intro: str,
+        *,
+        sections: Iterable[Section],
+        crumbs: Sequence[tuple[str, str]] = (),
+        feeds: Sequence[Link] = (),
+        years: Sequence[Link] = (),
+        updated: object = None,
+        **more: object,
+    ) -> ListPage:
+        head = self.context.head(path, heading, intro, crumbs=crumbs, feeds=feeds, updated=updated)  # type: ignore[arg-type]
+        return ListPage(
+            site=self.context.site,
+            head=head,
+            heading=heading,
+            intro=intro,
+            sections=tuple(sections),
+            years=tuple(years),
+            **more,  # type: ignore[arg-type]
+        )
+
+    def _feeds(self, *paths: tuple[str, str]) -> list[Link]:
+        if not self.config.outputs.feeds:
+            return []
+        return [self.context.feed_link(path, title) for path, title in paths]
+
+    def _years(self, path: str, years: dict[int, list[Carried]]) -> list[Link]:
+        return [self.context.link(str(year), f"{path}{year}/") for year in years]
+
+    def _by_year(self, items: Iterable[Carried]) -> dict[int, list[Carried]]:
+        years: dict[int, list[Carried]] = defaultdict(list)
+        for item in items:
+            years[past_day(item, self.context.zone).year].append(item)
+        return dict(sorted(years.items(), reverse=True))
+
+    def _past_first(self, item: Carried) -> tuple[int, tuple[float, str]]:
+        return (-past_day(item, self.context.zone).toordinal(), newest_first(item.entry))
+
+    @staticmethod
+    def _recently_closed(item: Carried) -> tuple[float, tuple[float, str]]:
+        return (-(item.ended.timestamp() if item.ended else 0.0), newest_first(item.entry))
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun in the right form."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
