@@ -42,6 +42,11 @@ class TermList(Struct, frozen=True):
         """Its page."""
         return f"/{self.facet.name}/{self.term.id}/"
 
+    @property
+    def about(self) -> str:
+        """A sentence on it."""
+        return self.term.explanation or self.facet.about.format(label=self.term.label)
+
 
 class Counts(Struct, frozen=True):
     """What became of every entry that was read; the four add up to `read`."""

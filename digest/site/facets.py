@@ -23,7 +23,7 @@ class Membership(Struct, frozen=True):
     """The term's part of the address."""
     label: str
     section: str = ""
-    """The section of the term's page on which it is listed first; "" where the page has none."""
+    """The section of the term's page in which it is listed; "" where the page has none."""
 
 
 class TermInfo(Struct, frozen=True):
@@ -34,6 +34,8 @@ class TermInfo(Struct, frozen=True):
     explanation: str = ""
     url: str | None = None
     short: str | None = None
+    sectioned: bool = False
+    """Its page has the sections of the facet, as those of salary bands have."""
 
 
 class Facet(Struct, frozen=True):
@@ -47,6 +49,8 @@ class Facet(Struct, frozen=True):
     """What one term is called."""
     intro: str
     """A sentence at the head of its index."""
+    about: str
+    """A sentence on a term that has no explanation; `{label}` stands for the term."""
     memberships: Callable[[Entry, Config], Iterable[Membership]]
     declared: Callable[[Config], Iterable[TermInfo]]
     """Terms in the order of the index; those without entries have a page only when `always`."""
@@ -116,15 +120,16 @@ def _salary(entry: Entry, config: Config) -> Iterator[Membership]:
         return
     labels = {band.id: band.label for band in config.bands} | {term.id: term.label for term in SPECIAL_PAY}
     placed = placing(entry.salary, config.bands, config.pay, entry.hours)
+    bands = {band.id for band in config.bands}
     for term in placed.starts:
-        yield Membership(term, labels[term], STARTS)
+        yield Membership(term, labels[term], STARTS if term in bands else "")
     for term in placed.reaches:
         yield Membership(term, labels[term], REACHES)
 
 
 def _bands(config: Config) -> Iterator[TermInfo]:
     for band in config.bands:
-        yield TermInfo(band.id, band.label)
+        yield TermInfo(band.id, band.label, sectioned=True)
     yield from SPECIAL_PAY
 
 
@@ -142,6 +147,7 @@ SALARY: Final = Facet(
     title="Salary",
     term_word="salary band",
     intro="What public digital work pays, by salary band. A job is listed in each band that its pay touches.",
+    about="Jobs in the salary band {label} a year.",
     memberships=_salary,
     declared=_bands,
     always=True,
@@ -153,6 +159,7 @@ FACETS: Final = (
         title="Tags",
         term_word="tag",
         intro="What entries are about.",
+        about="Entries tagged {label}.",
         memberships=_tags,
         declared=_vocabulary("tags"),
     ),
@@ -162,6 +169,7 @@ FACETS: Final = (
         title="Organisations",
         term_word="organisation",
         intro="Who is hiring, and who is in the news.",
+        about="Jobs at, and news of, {label}.",
         memberships=_organisations,
         declared=_vocabulary("organisations"),
     ),
@@ -170,6 +178,7 @@ FACETS: Final = (
         title="Locations",
         term_word="place",
         intro="Where the work is.",
+        about="Jobs by place: {label}.",
         memberships=_locations,
         declared=_vocabulary("places"),
     ),
@@ -178,6 +187,7 @@ FACETS: Final = (
         title="Grades",
         term_word="grade",
         intro="Grades of the Civil Service, lowest first, and those of other employers.",
+        about="Jobs by grade: {label}.",
         memberships=_grades,
         declared=_grade_terms,
     ),
@@ -186,6 +196,7 @@ FACETS: Final = (
         title="Roles",
         term_word="role family",
         intro="Role families of the Government Digital and Data profession, and a few of our own.",
+        about="Jobs by role family: {label}.",
         memberships=_roles,
         declared=_vocabulary("families"),
     ),

@@ -43,8 +43,7 @@ class FeedViews:
             for terms in catalogue.terms.values():
                 for found in terms:
                     name = f"{title}: {found.term.label}"
-                    about = found.term.explanation or f"Entries by {found.facet.term_word}: {found.term.label}."
-                    yield self._feed(found.path, name, about, [item for item, _ in found.members])
+                    yield self._feed(found.path, name, found.about, [item for item, _ in found.members])
 
     def _feed(self, path: str, title: str, about: str, items: Iterable[Carried]) -> tuple[str, Feed]:
         shown = [item.entry for item in items if item.state not in HIDDEN]

@@ -110,10 +110,7 @@ class ListViews(ListMaker):
             "Public-sector digital jobs that are open, the next to close first.",
             count=count(len(self.open), "open job"),
             sections=sections,
-            years=[
-                self.context.link("All closed jobs", "/jobs/closed/"),
-                *self._years("/jobs/closed/", self.closed_years),
-            ],
+            years=(self.context.link("All closed jobs", "/jobs/closed/"), *self._years("/jobs/closed/", self.closed_years)),
             feeds=self._feeds(("/jobs/", "Jobs"), ("/", "Everything")),
             updated=self.context.newest([*self.open, *recent]),
         )

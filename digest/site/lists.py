@@ -80,19 +80,18 @@ class ListMaker:
         sections: Iterable[Section],
         crumbs: Sequence[tuple[str, str]] = (),
         feeds: Sequence[Link] = (),
-        years: Sequence[Link] = (),
-        updated: object = None,
-        **more: object,
+        updated: date | None = None,
+        **more: Any,
     ) -> ListPage:
-        head = self.context.head(path, heading, intro, crumbs=crumbs, feeds=feeds, updated=updated)  # type: ignore[arg-type]
+        """Return the view of the list at `path`; `more` are further fields of `ListPage`."""
+        head = self.context.head(path, heading, intro, crumbs=crumbs, feeds=feeds, updated=updated)
         return ListPage(
             site=self.context.site,
             head=head,
             heading=heading,
             intro=intro,
             sections=tuple(sections),
-            years=tuple(years),
-            **more,  # type: ignore[arg-type]
+            **more,
         )
 
     def _feeds(self, *paths: tuple[str, str]) -> list[Link]:
@@ -100,8 +99,8 @@ class ListMaker:
             return []
         return [self.context.feed_link(path, title) for path, title in paths]
 
-    def _years(self, path: str, years: dict[int, list[Carried]]) -> list[Link]:
-        return [self.context.link(str(year), f"{path}{year}/") for year in years]
+    def _years(self, path: str, years: dict[int, list[Carried]]) -> tuple[Link, ...]:
+        return tuple(self.context.link(str(year), f"{path}{year}/") for year in years)
 
     def _by_year(self, items: Iterable[Carried]) -> dict[int, list[Carried]]:
         years: dict[int, list[Carried]] = defaultdict(list)

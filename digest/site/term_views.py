@@ -78,7 +78,7 @@ class TermViews(ListMaker):
         return self._list(
             terms.path,
             term.label if not term.short or term.short == term.label else f"{term.label} ({term.short})",
-            term.explanation or f"Entries by {facet.term_word}: {term.label}.",
+            terms.about,
             crumbs=[facet_crumb(facet)],
             explanation=term.explanation,
             about=Link(f"{term.label}: its own page", term.url) if term.url else None,
@@ -93,27 +93,25 @@ class TermViews(ListMaker):
         )
 
     def _open_sections(self, terms: TermList) -> Iterator[Section]:
-        """Yield the open jobs, in the sections of the facet or in one."""
-        declared = terms.facet.sections or (("", "Open jobs"),)
-        for id_, heading in declared:
-            placed = [item for item in self.open if item.entry.id in self._placed(terms, id_)]
-            past = [item for item, found in terms.members if found.section == id_ and not item.is_open]
-            if placed or not past and terms.facet.sections:
-                yield self._section(id_ or "open", heading, placed, empty="No job is open here at the moment.")
-
-    @staticmethod
-    def _placed(terms: TermList, section: str) -> set[str]:
-        return {item.entry.id for item, found in terms.members if found.section == section}
+        """Yield the open jobs, in the sections of the facet or in one; an empty section only where nothing follows."""
+        for id_, heading in _sections(terms) or (("", "Open jobs"),):
+            members = {item.entry.id: item for item, found in terms.members if found.section == id_}
+            placed = [item for item in self.open if item.entry.id in members]
+            if placed or not members:
+                yield self._section(id_ or "open", heading, placed, empty="No job is listed here at the moment.")
 
     def _past_sections(self, terms: TermList, items: Sequence[Carried]) -> Iterator[Section]:
-        """Yield past entries by year, closed jobs apart from news, and in the sections of the facet."""
-        jobs = [item for item in items if isinstance(item.entry, Job)]
+        """Yield past entries by year: closed jobs, in the sections of the facet or in one, then news."""
+        placed = {(item.entry.id, found.section) for item, found in terms.members}
+        for id_, heading in _sections(terms) or (("", ""),):
+            closed = [item for item in items if isinstance(item.entry, Job) and (item.entry.id, id_) in placed]
+            if closed:
+                name = f"{heading}: closed jobs" if heading else "Closed jobs"
+                yield Section(f"{id_}-closed" if id_ else "closed", name, self._groups(closed))
         news = [item for item in items if not isinstance(item.entry, Job)]
-        for id_, heading in terms.facet.sections or (("", "Closed jobs"),):
-            placed = self._placed(terms, id_)
-            found = [item for item in jobs if item.entry.id in placed]
-            if found:
-                name = f"{heading}: closed jobs" if id_ else heading
-                yield Section(f"{id_}-closed" if id_ else "closed", name, self._groups(found))
         if news:
             yield Section("news", "News", self._groups(news))
+
+
+def _sections(terms: TermList) -> tuple[tuple[str, str], ...]:
+    return terms.facet.sections if terms.term.sectioned else ()
