@@ -49,6 +49,8 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
         )
         self._environment.globals = {
             "row": self._once("components/row.html", "row"),

@@ -53,7 +53,7 @@ class EntryViews:
         closes = closing_item(job, self.context.zone)
         return JobPage(
             **self._shared(item, ("Jobs", "/jobs/")),
-            facts=tuple(job_facts(job, self.context, pay, closes)),
+            facts=tuple(job_facts(item, job, self.context, pay, closes)),
             notice=notice(item, job, self.context),
             pay=pay,
             closes=closes,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from digest.dates.words import format_day, format_moment, iso
-from digest.model import Job, Outcome
+from digest.model import NOT_STATED, Job, Outcome
 from digest.site.catalogue import Carried
 from digest.site.context import ViewContext
 from digest.site.facets import FACETS
@@ -16,7 +16,7 @@ from digest.site.words import path_of, term_text
 _BY_NAME: Final = {facet.name: facet for facet in FACETS}
 
 
-def job_facts(job: Job, context: ViewContext, pay: tuple[FactItem, ...], closes: FactItem) -> Iterator[Fact]:
+def job_facts(item: Carried, job: Job, context: ViewContext, pay: tuple[FactItem, ...], closes: FactItem) -> Iterator[Fact]:
     """Yield the key facts in their one fixed order; unknown optional facts are left out."""
     config = context.config
     yield Fact("Organisation", _linked(job, context, "organisations"))
@@ -45,6 +45,8 @@ def job_facts(job: Job, context: ViewContext, pay: tuple[FactItem, ...], closes:
     for label, value in _plain(job):
         if value:
             yield Fact(label, (FactItem(str(value)),))
+    if item.is_open and job.apply == NOT_STATED:
+        yield Fact("How to apply", (FactItem("Not stated"),))
     if job.outcome:
         yield Fact("Outcome", (_outcome(job.outcome, context),))
 
