@@ -141,8 +141,8 @@ class ViewContext:
             href=self.href(path_of(entry)),
             lang=entry.lang,
             organisation=", ".join(entry.organisations),
-            place=place_line(job) if job else "",
-            pay=pay_line(job, self.config.pay, self.pay_year(item)) if job else "",
+            place=_said("Place", place_line(job)) if job else "",
+            pay=_said("Pay", pay_line(job, self.config.pay, self.pay_year(item))) if job else "",
             date_label=label,
             date=day,
             badge=BADGES.get(item.state),
@@ -199,6 +199,11 @@ class ViewContext:
 
 def _year(catalogue: Catalogue) -> int:
     return local_day(catalogue.now, catalogue.config.timezone).year
+
+
+def _said(what: str, text: str) -> str:
+    """Return a fact that stands without its label."""
+    return f"{what} not stated" if text == "Not stated" else text
 
 
 def facet_crumb(facet: Facet) -> tuple[str, str]:

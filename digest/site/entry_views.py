@@ -22,6 +22,7 @@ from digest.site.words import BADGES, changed, closing_item, closing_words, day_
 
 SIMILAR = 3
 """Open jobs shown on the page of a closed one."""
+_CRUMBS = {"job": ("Jobs", "/jobs/"), "news": ("News", "/news/")}
 _BY_NAME = {facet.name: facet for facet in FACETS}
 
 
@@ -52,7 +53,7 @@ class EntryViews:
         pay = pay_items(job, self.config.pay, self.context.pay_year(item))
         closes = closing_item(job, self.context.zone)
         return JobPage(
-            **self._shared(item, ("Jobs", "/jobs/")),
+            **self._shared(item, _CRUMBS["job"]),
             facts=tuple(job_facts(item, job, self.context, pay, closes)),
             notice=notice(item, job, self.context),
             pay=pay,
@@ -65,7 +66,7 @@ class EntryViews:
         """Return the view of a news item's page."""
         entry = item.entry
         return NewsPage(
-            **self._shared(item, ("News", "/news/")), facts=(), notice=None, published=day_text(entry.published.day)
+            **self._shared(item, _CRUMBS["news"]), facts=(), notice=None, published=day_text(entry.published.day)
         )
 
     def static(self, entry: Entry) -> StaticPage:
@@ -86,9 +87,10 @@ class EntryViews:
             message = f"{entry.id} is not withdrawn"
             raise ValueError(message)
         summary = "This entry has been withdrawn."
+        crumbs = [_CRUMBS[entry.kind]] if entry.kind in _CRUMBS else []
         return WithdrawnPage(
             site=self.context.site,
-            head=self.context.head(path_of(entry), entry.title, summary, indexed=False, updated=taken.date),
+            head=self.context.head(path_of(entry), entry.title, summary, crumbs=crumbs, indexed=False, updated=taken.date),
             title=entry.title,
             date=day_text(taken.date),
             reason=taken.reason,

@@ -8,7 +8,7 @@ from digest.site.catalogue import Carried, newest_first
 from digest.site.context import ViewContext
 from digest.site.facets import Facet, enabled
 from digest.site.lists import ListMaker, PlannedList, count, paged
-from digest.site.parts import TermLine
+from digest.site.parts import Section, TermLine
 from digest.site.views import HomePage, ListPage, NotFoundPage
 
 
@@ -28,23 +28,7 @@ class ListViews(ListMaker):
 
     def home(self) -> HomePage:
         """Return the view of the home page."""
-        context, lists = self.context, self.config.lists
-        closing = self._closing()
-        latest = [*self.open, *self.closed]
-        latest.sort(key=lambda item: newest_first(item.entry))
-        quiet = (
-            None if self.open else "No job is open at the moment. Closed jobs keep their pages, with what they paid."
-        )
-        sections = []
-        if self.open:
-            heading, empty = "Closing this week", "No job closes in the next seven days."
-            sections.append(self._section("closing", heading, closing[: lists.home_jobs], empty=empty))
-        title = "Latest jobs" if self.open else "Latest jobs in the archive"
-        more = context.link("All open jobs", "/jobs/") if self.open else context.link("Closed jobs", "/jobs/closed/")
-        sections.append(self._section("jobs", title, latest[: lists.home_jobs], more=more))
-        more = context.link("All news", "/news/")
-        sections.append(self._section("news", "Latest news", self.news[: lists.home_news], more=more))
-        browse = tuple(context.link(facet.title, f"/{facet.name}/") for facet in self._facets())
+        context = self.context
         return HomePage(
             site=context.site,
             head=context.head(
@@ -55,13 +39,29 @@ class ListViews(ListMaker):
                 updated=context.newest(self.catalogue.carried),
             ),
             intro=self.config.description,
-            sections=tuple(sections),
-            quiet=quiet,
+            sections=tuple(self._home_sections()),
+            quiet=None if self.open else "Closed jobs keep their pages, with what they paid.",
             bars=context.bars(),
             tags=self._largest("tags", 12),
             organisations=self._largest("organisations", 8),
-            browse=browse,
+            browse=tuple(context.link(facet.title, f"/{facet.name}/") for facet in enabled(self.config)),
         )
+
+    def _home_sections(self) -> Iterator[Section]:
+        """Yield what closes soon, the latest of the other jobs, and the latest news."""
+        lists, link = self.config.lists, self.context.link
+        closing = self._closing()[: lists.home_jobs]
+        if self.open:
+            empty = f"No job closes in the next {self.config.times.closing_soon_days} days."
+            yield self._section("closing", "Closing soon", closing, empty=empty)
+        shown = {item.entry.id for item in closing}
+        latest = [item for item in self.open or self.closed if item.entry.id not in shown]
+        latest.sort(key=lambda item: newest_first(item.entry))
+        if latest:
+            heading = "Latest jobs" if self.open else "Latest jobs in the archive"
+            more = link("All open jobs", "/jobs/") if self.open else link("All closed jobs", "/jobs/closed/")
+            yield self._section("jobs", heading, latest[: lists.home_jobs], more=more)
+        yield self._section("news", "Latest news", self.news[: lists.home_news], more=link("All news", "/news/"))
 
     def _closing(self) -> list[Carried]:
         return [item for item in self.open if item.state in {"closing soon", "last day"}]
@@ -71,9 +71,6 @@ class ListViews(ListMaker):
         terms = self.catalogue.terms.get(facet, ())
         largest = sorted(terms, key=lambda term: -len(term.members))[:count]
         return tuple(self.context.term_line(term) for term in terms if term in largest)
-
-    def _facets(self) -> list[Facet]:
-        return list(enabled(self.config))
 
     # --- jobs and news -------------------------------------------------------------------------------------
 
@@ -189,5 +186,5 @@ class ListViews(ListMaker):
         title = "Page not found"
         head = context.head("/404.html", title, "There is nothing at this address.", indexed=False)
         links = [context.link("Open jobs", "/jobs/"), context.link("News", "/news/")]
-        links += [context.link(facet.title, f"/{facet.name}/") for facet in self._facets()]
+        links += [context.link(facet.title, f"/{facet.name}/") for facet in enabled(self.config)]
         return NotFoundPage(site=context.site, head=head, links=tuple(links))

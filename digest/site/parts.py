@@ -58,7 +58,7 @@ class Head(Struct, frozen=True):
     canonical: str
     """Absolute address of this page."""
     path: str
-    """Site-relative path, for marking the navigation."""
+    """Path with the site's base path, as links carry it, for marking the navigation."""
     lang: str
     crumbs: tuple[Link, ...] = ()
     """From the home page to the page above this one."""

@@ -18,7 +18,7 @@ BADGES: Final[dict[State, Badge]] = {
     "scheduled": Badge("Scheduled", "draft"),
     "opening soon": Badge("Opening soon", "future"),
     "open": Badge("Open", "open"),
-    "open until filled": Badge("Open until filled", "open"),
+    "open until filled": Badge("Open", "open"),
     "closing soon": Badge("Closing soon", "soon"),
     "last day": Badge("Last day", "last"),
     "closed": Badge("Closed", "closed"),
@@ -56,8 +56,7 @@ def pay_items(job: Job, settings: PaySettings, year: int | None) -> tuple[FactIt
     """
     salary = job.salary
     if salary.kind != "stated":
-        text = "Not stated" if salary.kind == "not stated" else "Unpaid"
-        return (FactItem(text, note=_sentences(salary.basis, salary.note)),)
+        return (FactItem(salary.kind.capitalize(), note=_sentences(salary.basis, salary.note)),)
     last = len(salary.pay) - 1
     return tuple(
         FactItem(
@@ -82,9 +81,9 @@ def _sentences(*parts: str | None) -> str | None:
 
 
 def pay_line(job: Job, settings: PaySettings, year: int | None) -> str:
-    """Return a job's pay on one line, such as `London: £49,325 to £53,081; National: £42,914 to £46,182, 2026`."""
+    """Return a job's pay on one line, for where a label stands before it, such as `London: £49,325 to £53,081; National: £42,914 to £46,182, 2026`."""
     if job.salary.kind != "stated":
-        return "Pay not stated" if job.salary.kind == "not stated" else "Unpaid"
+        return job.salary.kind.capitalize()
     pays = [(pay, _pay_text(pay, job, settings, None)) for pay in job.salary.pay]
     text = "; ".join(f"{pay.label}: {words}" if pay.label else words for pay, words in pays)
     if job.salary.basis:
@@ -94,7 +93,7 @@ def pay_line(job: Job, settings: PaySettings, year: int | None) -> str:
 
 def place_line(job: Job) -> str:
     """Return a job's places on one line."""
-    return ", ".join(job.location) if job.location else "Place not stated"
+    return ", ".join(job.location) or "Not stated"
 
 
 def closing_words(closing: Closing, zone: str) -> str:
