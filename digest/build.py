@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -33,7 +34,7 @@ from digest.site.pages import Output, plan
 from digest.site.references import References
 from digest.site.words import path_of
 from digest.text.nodes import Reading
-from digest.text.source import file_encoding
+from digest.text.yaml_rules import file_encoding
 
 CONTENT: Final = "content/"
 IMAGES: Final = "content/images/"
@@ -122,9 +123,9 @@ class _Build:
 
     def _text(self, path: str) -> str | None:
         """Return a file as text with LF line ends; None after reporting that it is not UTF-8."""
-        data = self.files[path]
+        data = self.files[path].removeprefix(BOM_UTF8)
         try:
-            text = data.decode("utf-8-sig")
+            text = data.decode()
         except UnicodeDecodeError as error:
             before = data[: error.start].decode()
             line = before.count("\n") + 1
@@ -144,7 +145,7 @@ class _Build:
         if text is None:
             return None
         config, problems = read_config(text)
-        self.problems += problems
+        self.problems += [*problems, *unseen(CONFIG, text)]
         if config is None or self.options.base_url is None:
             return config
         found = list(config_base_url(self.options.base_url))
@@ -213,10 +214,12 @@ class _Build:
         renderer = Renderer(templates)
         site: dict[str, bytes] = {}
         made: dict[str, Output] = {}
+        addresses = _Addresses()
         broken: set[tuple[str, int]] = set()
         for output in plan(context, copied):
-            if output.path in made:
-                self._collide(output, made[output.path])
+            other = addresses.take(output)
+            if other is not None:
+                self._collide(output, other)
                 continue
             made[output.path] = output
             data, problems = renderer.render(output)
@@ -233,13 +236,31 @@ class _Build:
         return site
 
     def _collide(self, output: Output, other: Output) -> None:
-        source = output.source or other.source or CONFIG
+        source, owner = output.source or other.source or CONFIG, other.source
         reading = Reading(source, self.texts.get(source, ""))
         path = "/" + output.path.removesuffix("index.html")
-        reading.check(
-            path_collision, None, path, other.source if other.source not in {None, source} else "another page"
-        )
+        reading.check(path_collision, None, path, owner if owner not in {None, source} else "another page")
         self.problems += reading.problems
+
+
+class _Addresses:
+    """The addresses taken so far, as a disk would see them that takes no account of case."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Output] = {}
+        self._folders: dict[str, Output] = {}
+
+    def take(self, output: Output) -> Output | None:
+        """Take an output's address; return the output that stands in its way, if any."""
+        path = output.path.casefold()
+        above = [path[:place] for place, char in enumerate(path) if char == "/"]
+        other = self._files.get(path) or self._folders.get(path)
+        other = other or next((self._files[folder] for folder in above if folder in self._files), None)
+        if other is None:
+            self._files[path] = output
+            for folder in above:
+                self._folders.setdefault(folder, output)
+        return other
 
 
 def _fingerprinted(name: str, data: bytes) -> str:

@@ -58,6 +58,8 @@ class Finding(NamedTuple):
     """First character of the faulty part, counted from 0 in the text the rule was given."""
     end: int | None = None
     """One past its last character; None is the end of the text."""
+    item: int | None = None
+    """The faulty item, counted from 0, when the rule looked at a list."""
 
 
 class Rule(Generic[P]):
@@ -130,7 +132,8 @@ def as_text(problem: Diagnostic) -> str:
     lines = [f"{span.path}:{span.line}:{span.column}: {problem.severity}[{problem.rule}]: {problem.message}"]
     if problem.excerpt:
         gutter = f"{span.line:>3} | "
-        shown, before, marked = _window(problem.excerpt, span.column - 1, span.width)
+        seen = "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in problem.excerpt)
+        shown, before, marked = _window(seen, span.column - 1, span.width)
         lines += [gutter + shown, " " * (len(gutter) - 2) + "| " + before + "^" * marked]
     if problem.hint:
         lines.append(f"  hint: {problem.hint}")

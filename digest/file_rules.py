@@ -29,9 +29,10 @@ def file_stray(path: str) -> Iterator[Finding]:
 
     Mend: give an entry the extension `.md`; keep pictures in `content/images/`; take other files away.
     """
-    yield Finding(
-        f"{PurePosixPath(path).name} is neither an entry nor a picture", "rename it to end in  .md, or move it"
-    )
+    name = PurePosixPath(path).name
+    picture = name.lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"))
+    hint = f"move it to  content/images/{name}" if picture else "rename it to end in  .md, or take it away"
+    yield Finding(f"{name} is neither an entry nor a picture in its place", hint)
 
 
 @rule("control-character")
@@ -49,11 +50,11 @@ def control_character(line: str) -> Iterator[Finding]:
 
 @rule("path-collision")
 def path_collision(path: str, other: str) -> Iterator[Finding]:
-    """Every page has an address of its own.
+    """Every file of the site has an address of its own, also on disks that take no account of case.
 
-    Mend: rename the file, for the address follows from its name.
+    Mend: rename the entry's file, for its address follows from its name; or delete the alias.
     """
-    yield Finding(f"{path} is already the address of {other}", "rename the file")
+    yield Finding(f"{path} is already the address of {other}", "rename the file, or delete the alias")
 
 
 @rule("config-missing")

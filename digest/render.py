@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -82,7 +83,10 @@ class Renderer:
         try:
             text = self._environment.get_template(template).render(fields)
         except jinja2.TemplateNotFound as error:
-            return Parsed(None, (self._missing(str(error.name or template)),))
+            name, place = str(error.name or template), _place(error)
+            asked = place is not None and name != template
+            said = self._problem(*place, f"there is no file {FOLDER}{name}", output) if place and asked else None
+            return Parsed(None, (said or self._missing(name),))
         except jinja2.TemplateSyntaxError as error:
             name = error.filename or FOLDER + (error.name or template)
             return Parsed(None, (self._problem(name, error.lineno, error.message or "syntax error", output),))
@@ -90,7 +94,7 @@ class Renderer:
             place = _place(error)
             if place is None:
                 raise
-            return Parsed(None, (self._problem(*place, str(error), output),))
+            return Parsed(None, (self._problem(*place, _plain(error), output),))
         return Parsed(text.encode())
 
     def _missing(self, name: str) -> Diagnostic:
@@ -106,6 +110,11 @@ class Renderer:
         for finding in template_error(problem, output.source or f"/{output.path}"):
             reading.add(template_error, finding, line, column, len(shown.lstrip()))
         return reading.problems[0]
+
+
+def _plain(error: Exception) -> str:
+    """Return what went wrong in words that do not name our modules."""
+    return re.sub(r"'digest[\w.]*\.(\w+) object'", r"the view's \1", str(error))
 
 
 def _place(error: Exception) -> tuple[str, int] | None:

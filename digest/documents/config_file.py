@@ -44,6 +44,15 @@ def _repeats(reading: Reading, node: Node | None, what: str, choices: Sequence[C
                 reading.check(vocabulary_repeat, item, text, what, other.label)
 
 
+def _role_nodes(families: Node | None) -> ListNode | None:
+    """Return the nodes of all roles of all families as one list."""
+    if not isinstance(families, ListNode):
+        return None
+    lists = [family.values.get("roles") for family in families.items if isinstance(family, MapNode)]
+    roles = [role for found in lists if isinstance(found, ListNode) for role in found.items]
+    return ListNode(roles, families.line, families.column, families.width)
+
+
 def _vocabularies(values: dict[str, Any], node: MapNode, reading: Reading) -> dict[str, Vocabulary]:
     made = {name: Vocabulary(what, values.get(name, ())) for name, what in VOCABULARIES.items()}
     for name, vocabulary in made.items():
@@ -51,10 +60,11 @@ def _vocabularies(values: dict[str, Any], node: MapNode, reading: Reading) -> di
     families = values.get("roles", ())
     made["families"] = Vocabulary("role family", [family for family, _ in families])
     made["roles"] = Vocabulary("role", [role for _, roles in families for role in roles])
+    items = {"families": node.values.get("roles"), "roles": _role_nodes(node.values.get("roles"))}
     licences = values.get("licences", ())
     made["licences"] = Vocabulary("licence", [Choice(licence.id, licence.label) for licence in licences])
     for key in ("families", "roles"):
-        _repeats(reading, None, made[key].what, made[key].choices)
+        _repeats(reading, items[key], made[key].what, made[key].choices)
     return made
 
 
@@ -105,5 +115,6 @@ def unknown_navigation(text: str, config: Config, paths: Collection[str]) -> lis
             node = read_yaml(Reading(PATH, text), text, 1, PURE)
             links = node.values["navigation"] if node else None
             item = links.items[place] if isinstance(links, ListNode) else links
+            item = item.values["path"] if isinstance(item, MapNode) else item
             reading.check(navigation_unknown, item, link.path, sorted(paths))
     return reading.problems

@@ -22,8 +22,8 @@ def config_base_url(text: str) -> Iterator[Finding]:
 
     Right: `base_url: https://jobs.example.gov.uk/`
     """
-    parts = urlsplit(text) if text.isascii() and " " not in text else None
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    host = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?"
+    if re.fullmatch(rf"https?://{host}(/((?!\.\.?(/|$))[\w.~-]+(/|$))*)?", text, re.ASCII) is None:
         yield Finding(f'"{text}" is not the address of a site', "write  https://jobs.example.gov.uk/")
 
 
@@ -87,7 +87,7 @@ def config_path(text: str) -> Iterator[Finding]:
 
     Right: `path: /about/`
     """
-    if re.fullmatch(r"/([\w.-]+/)*", text) is None:
+    if re.fullmatch(r"/((?!\.\.?/)[\w.-]+/)*", text) is None:
         yield Finding(f'"{text}" is not a path of this site', "write it as  /about/")
 
 

@@ -18,6 +18,7 @@ from digest.documents.config_rules import (
 )
 from digest.pay.money import read_currency
 from digest.text.nodes import MapNode, Node
+from digest.text.reader_rules import name_form
 from digest.text.readers import ID, URL, Checked, Flag, Form, ListOf, Number, Text
 from digest.text.schema import Choice, Context, Field, Table, Vocabularies, slug
 
@@ -40,7 +41,7 @@ class Bounds(Struct, frozen=True):
 _NUMBERS: Final = ListOf(Number(Decimal(1)))
 _COUNT: Final = Number(Decimal(1), Decimal(1000))
 _DAYS: Final = Number(Decimal(1), Decimal(3650))
-_PATH: Final = Checked((config_path,), r"^/([\w.-]+/)*$")
+_PATH: Final = Checked((config_path,), r"^/((?!\.\.?/)[\w.-]+/)*$")
 
 
 def _struct(kind: type[Any]) -> Any:
@@ -125,10 +126,12 @@ LICENCE: Final = Table(
 )
 
 
-def _choice(values: dict[str, Any], _node: MapNode, _context: Context) -> Choice:
+def _choice(values: dict[str, Any], node: MapNode, context: Context) -> Choice | None:
     names = {"description": "explanation", "aliases": "synonyms", "name": "label"}
     values = {names.get(key, key): value for key, value in values.items() if key != "roles"}
     values.setdefault("id", slug(values["label"]))
+    if context.reading.check(name_form, node.values.get("name", node), values["label"]):
+        return None
     return Choice(**values)
 
 
@@ -160,8 +163,9 @@ ORGANISATION: Final = Table(
 )
 
 
-def _family(values: dict[str, Any], node: MapNode, context: Context) -> tuple[Choice, tuple[Choice, ...]]:
-    return _choice(values, node, context), values.get("roles", ())
+def _family(values: dict[str, Any], node: MapNode, context: Context) -> tuple[Choice, tuple[Choice, ...]] | None:
+    family = _choice(values, node, context)
+    return None if family is None else (family, values.get("roles", ()))
 
 
 FAMILY: Final = Table(

@@ -15,7 +15,6 @@ from digest.documents.tables import FOLDERS, TABLES
 from digest.markup import Body, read_body
 from digest.model import Change, Entry, Job, Kind, News, Opening, Page
 from digest.text.nodes import MapNode, Node, Reading, Scalar
-from digest.text.reader_rules import id_form
 from digest.text.schema import Context
 from digest.text.source import FAST, PURE, Document, split
 
@@ -72,7 +71,7 @@ def _read(path: str, text: str, config: Config, engine: Any) -> Parsed[Written]:
     kind = kind_of(path)
     document = split(reading, engine)
     stem = PurePosixPath(path).stem
-    reading.check(id_form, None, stem)
+    reading.check(rules.file_name, None, stem)
     if document is None or kind is None:
         return Parsed(None, tuple(reading.problems))
     context = Context(reading, config.vocabularies, config.timezone, None)

@@ -10,11 +10,27 @@ from typing import Final
 from digest.dates.words import format_day, format_moment
 from digest.diagnostics import Finding, rule
 from digest.model import Closing, Entry, Job
+from digest.text.reader_rules import id_form
 
 TITLE_LENGTH: Final = 65
 SUMMARY_LENGTH: Final = 160
 FIRST_YEAR: Final = 1990
 LONGEST_WINDOW: Final = timedelta(days=366)
+
+
+@rule("file-name")
+def file_name(stem: str) -> Iterator[Finding]:
+    """A file's name is lower-case letters, digits and single hyphens, then `.md`.
+
+    It becomes the page's address for ever, so it is kept easy to read out and to type.
+
+    Wrong: `Chief_Digital_Officer.md`
+
+    Right: `chief-digital-officer.md`
+    """
+    for finding in id_form(stem):
+        mended = (finding.hint or "").removeprefix("write  ")
+        yield Finding(f'the file\'s name, "{stem}.md", cannot be an address', f"rename the file to  {mended}.md")
 
 
 @rule("title-length", "warning")
@@ -47,7 +63,7 @@ def published_implausible(entry: Entry) -> Iterator[Finding]:
 
     An earlier year is a slip of the finger, and would sort the entry behind everything.
 
-    Wrong: `published: 0214-09-01`
+    Wrong: `published: 1914-09-01`
 
     Right: `published: 2014-09-01`
     """
@@ -63,7 +79,10 @@ def withdrawn_early(entry: Entry) -> Iterator[Finding]:
     """
     if entry.withdrawn is not None and entry.withdrawn.date < entry.published.day:
         published = format_day(entry.published.day)
-        yield Finding(f"withdrawn on {format_day(entry.withdrawn.date)}, before it was published on {published}")
+        yield Finding(
+            f"withdrawn on {format_day(entry.withdrawn.date)}, before it was published on {published}",
+            "check both dates",
+        )
 
 
 @rule("change-early")
@@ -75,7 +94,8 @@ def change_early(entry: Entry) -> Iterator[Finding]:
     for change in entry.changes:
         if change.date < entry.published.day:
             published = format_day(entry.published.day)
-            yield Finding(f"the change of {format_day(change.date)} is before publication on {published}")
+            message = f"the change of {format_day(change.date)} is before publication on {published}"
+            yield Finding(message, "check the year of the change")
 
 
 @rule("alias-self")
@@ -87,7 +107,8 @@ def alias_self(entry: Entry) -> Iterator[Finding]:
     Mend: delete the alias.
     """
     if entry.id in entry.aliases:
-        yield Finding(f'"{entry.id}" is the entry\'s own id', "delete the alias")
+        place = entry.aliases.index(entry.id)
+        yield Finding(f'"{entry.id}" is the entry\'s own id', "delete the alias", item=place)
 
 
 @rule("alias-form")
@@ -98,9 +119,10 @@ def alias_form(entry: Entry) -> Iterator[Finding]:
 
     Right: `aliases: [/jobs/old/]`
     """
-    for alias in entry.aliases:
-        if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*|/([\w.-]+/)+", alias) is None:
-            yield Finding(f'"{alias}" is neither an id nor a path of this site', "write  old-id  or  /jobs/old-id/")
+    for place, alias in enumerate(entry.aliases):
+        if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*|/(?:(?!\.\.?/)[\w.-]+/)+", alias) is None:
+            message = f'"{alias}" is neither an id nor a path of this site'
+            yield Finding(message, "write  old-id  or  /jobs/old-id/", item=place)
 
 
 @rule("related-self")
@@ -110,7 +132,8 @@ def related_self(entry: Entry) -> Iterator[Finding]:
     Mend: delete the id.
     """
     if entry.id in entry.related:
-        yield Finding(f'"{entry.id}" is the entry itself', "delete it from the list")
+        place = entry.related.index(entry.id)
+        yield Finding(f'"{entry.id}" is the entry itself', "delete it from the list", item=place)
 
 
 @rule("closes-early")
@@ -127,8 +150,10 @@ def closes_early(job: Job) -> Iterator[Finding]:
     if moment is None:
         return
     if moment.day < job.published.day:
-        hint = f"perhaps  closes: {format_day(moment.day.replace(day=1)).split(' ', 1)[1]}"
-        later = moment.day.year + 1
+        year = job.published.day.year
+        later = (
+            year if (moment.day.month, moment.day.day) >= (job.published.day.month, job.published.day.day) else year + 1
+        )
         hint = f"check the year; perhaps it is {later}"
         yield Finding(f"the job closes before it is published on {format_day(job.published.day)}", hint)
     elif job.opens.moment is not None and moment.ends <= job.opens.moment.starts:
@@ -144,7 +169,8 @@ def closes_late(job: Job) -> Iterator[Finding]:
     Mend: check the year; a standing offer is `open until filled`.
     """
     moment = job.closes.moment
-    if moment is not None and moment.day - job.published.day > LONGEST_WINDOW:
+    plausible = job.published.day.year >= FIRST_YEAR  # else that rule has said enough
+    if moment is not None and plausible and moment.day - job.published.day > LONGEST_WINDOW:
         yield Finding(f"the job closes more than a year after {format_day(job.published.day)}", "check the year")
 
 
@@ -156,8 +182,12 @@ def closes_unlike_change(job: Job) -> Iterator[Finding]:
 
     Mend: write the newest deadline into `closes`, or note the change that set it.
     """
-    newest = next((change for change in job.changes if change.closes is not None), None)
-    if newest is None or newest.closes is None or _instant(newest.closes) == _instant(job.closes):
+    moved = [change for change in job.changes if change.closes is not None]
+    last = [change for change in moved if change.date == moved[0].date]
+    if not moved or any(change.closes and _instant(change.closes) == _instant(job.closes) for change in last):
+        return
+    newest = moved[0]
+    if newest.closes is None:
         return
     moment = newest.closes.moment
     told = format_moment(moment, moment.zone) if moment else newest.closes.kind
@@ -193,7 +223,10 @@ def outcome_undated(job: Job) -> Iterator[Finding]:
     Right: `outcome: {result: filled, date: 2014-11-20}`
     """
     if job.outcome is not None and job.outcome.date is None and job.closes.kind == "open until filled":
-        yield Finding("the outcome has no date", f"write  outcome: {{result: {job.outcome.result}, date: 2014-11-20}}")
+        yield Finding(
+            "the outcome has no date",
+            f"write  outcome: {{result: {job.outcome.result}, date: …}}  with the day it ended",
+        )
 
 
 @rule("hours-unused", "warning")

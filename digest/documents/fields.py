@@ -12,6 +12,7 @@ from digest.diagnostics import Finding, rule
 from digest.documents.pay_fields import CLOSES, DAY
 from digest.model import NOT_STATED, Change, Image, Outcome, Source, Term, Withdrawal
 from digest.text.nodes import MapNode, Node
+from digest.text.reader_rules import name_form
 from digest.text.readers import ID, SECURE_URL, URL, ByShape, Coined, Form, ListOf, OneOf, Text, text_of
 from digest.text.schema import Context, Field, JsonSchema, Table, Vocabularies, slug
 
@@ -42,8 +43,8 @@ def term_parts(names: tuple[str, ...]) -> Iterator[Finding]:
     Right: `contract: {type: fixed-term, length: 24 months}`
     """
     if ("type" in names) == ("other" in names):
-        problem = "both a type and another" if "type" in names else "neither a type nor another"
-        yield Finding(f"{problem} are given", "write  type: fixed-term  or  other: term appointment")
+        problem = "both a type and other words are given" if "type" in names else "no type is given"
+        yield Finding(problem, "write  type: fixed-term  or  other: term appointment")
 
 
 def _contract(values: dict[str, Any], node: MapNode, context: Context) -> Term | None:
@@ -95,7 +96,7 @@ class Named(Struct, frozen=True):
     def read(self, node: Node, context: Context) -> str | None:
         """Return the name as configuration spells it, or as written."""
         text = text_of(node, context)
-        if text is None:
+        if text is None or context.reading.check(name_form, node, text):
             return None
         found = context.vocabularies[self.vocabulary].find(text)
         return found.label if found else " ".join(text.split())
@@ -109,25 +110,13 @@ class Named(Struct, frozen=True):
         }
 
 
-@rule("tag-form")
-def tag_form(text: str) -> Iterator[Finding]:
-    """A tag has at least one letter or digit, for it becomes an address.
-
-    Wrong: `tags: ["!"]`
-
-    Right: `tags: [urgent]`
-    """
-    if not slug(text):
-        yield Finding(f'"{text}" cannot be an address', "use letters")
-
-
 class Tag(Struct, frozen=True):
     """A tag, listed in the configuration or not."""
 
     def read(self, node: Node, context: Context) -> str | None:
         """Return the id of the listed tag, or the text as an address."""
         text = text_of(node, context)
-        if text is None or context.reading.check(tag_form, node, text):
+        if text is None or context.reading.check(name_form, node, text):
             return None
         found = context.vocabularies["tags"].find(text)
         return found.id if found else slug(text)

@@ -71,7 +71,7 @@ def salary_parts(names: tuple[str, ...]) -> Iterator[Finding]:
 
     Wrong: `salary: {note: negotiable}`
 
-    Right: `salary: {pay: about £100,000, note: negotiable}`
+    Right: `salary: {pay: "about £100,000", note: negotiable}`
     """
     amounts = [name for name in ("min", "max", "currency", "period", "approximate") if name in names]
     if "pay" in names and amounts:
@@ -90,7 +90,7 @@ def salary_labelled(kind: str) -> Iterator[Finding]:
 
     Wrong: `salary: [{label: London, salary: not stated}]`
 
-    Right: `salary: [{label: London, salary: from £45,000}]`
+    Right: `salary: [{label: London, salary: "from £45,000"}]`
     """
     if kind != "stated":
         yield Finding(f"a labelled range cannot be {kind}", "leave this range out, or give its figure")

@@ -153,7 +153,8 @@ JOB: Final = Table(
     ),
 )
 NEWS: Final = Table(
-    "news", (TITLE, PUBLISHED, SUMMARY, _organisation(required=False), TAGS, _source(required=True), CHANGES, *SHARED)
+    "news item",
+    (TITLE, PUBLISHED, SUMMARY, _organisation(required=False), TAGS, _source(required=True), CHANGES, *SHARED),
 )
 PAGE: Final = Table(
     "page", (TITLE, PUBLISHED, SUMMARY, CHANGES, WITHDRAWN_FIELD, SHARED[0], SHARED[3], SHARED[5], ID_FIELD)

@@ -15,7 +15,9 @@ from digest.text.plaintext import plain
 
 ROUGH_YEAR: Final[dict[Period, int]] = {"year": 1, "month": 12, "week": 52, "day": 220, "hour": 1900}
 """Payments in a working year, roughly: enough to see that a figure cannot be meant, never shown."""
-LIKE_POUNDS: Final = frozenset({"GBP", "EUR", "USD", "AUD", "CAD", "NZD", "CHF"})
+COMMON: Final = ("GBP", "EUR", "USD", "AUD", "CAD", "NZD", "CHF")
+"""Currencies that a slip is most likely to have meant, the likeliest first."""
+LIKE_POUNDS: Final = frozenset(COMMON)
 """Currencies in which a plausible salary has about as many digits as in pounds."""
 LEAST: Final = 1_000
 MOST: Final = 1_000_000
@@ -111,7 +113,9 @@ def salary_unknown_currency(code: str, start: int = 0, end: int | None = None) -
     if code.upper() in CURRENCIES:
         return
     twins = {"¥": "JPY (Japan) or CNY (China)", "UKP": "GBP", "STG": "GBP", "RMB": "CNY", "NTD": "TWD"}
-    close = twins.get(code.upper()) or next(iter(difflib.get_close_matches(code.upper(), sorted(CURRENCIES), 1)), None)
+    swapped = next((known for known in COMMON if sorted(known) == sorted(code.upper())), None)
+    likely = [*COMMON, *sorted(CURRENCIES)]
+    close = twins.get(code.upper()) or swapped or next(iter(difflib.get_close_matches(code.upper(), likely, 1)), None)
     guess = f"; did you mean {close}?" if close else ""
     hint = "write  £, €, US$ or an ISO 4217 code, such as  CHF 90,000"
     yield Finding(f'"{code}" is not a currency we know{guess}', hint, start, end)
@@ -221,6 +225,7 @@ def salary_implausible(
             yield Finding(f"{shown} is very little for a year", mend())
             return
         if value * ROUGH_YEAR[period] > MOST:
-            words = f"{shown} {'an' if period == 'hour' else 'a'} {period} comes to more than {MOST:,} a year"
+            each = f" {'an' if period == 'hour' else 'a'} {period}"
+            words = f"{shown}{'' if period == 'year' else each} comes to more than {MOST:,} a year"
             yield Finding(words, "check the figure, its `k` and its period")
             return

@@ -16,7 +16,7 @@ def id_duplicate(id_: str, other: str) -> Iterator[Finding]:
 
     Mend: rename one of the two files.
     """
-    yield Finding(f'the id "{id_}" is also that of {other}', "rename one of the two files")
+    yield Finding(f'the id "{id_}" is also that of {other}', "rename one of the two files, or change its  id")
 
 
 @rule("reference-unknown")
@@ -102,7 +102,7 @@ def tag_near_duplicate(text: str, other: str) -> Iterator[Finding]:
 
     Mend: use one of the two; list other spellings as its aliases in `config.yaml`.
     """
-    yield Finding(f'the tag "{text}" is nearly "{other}"', f"write  {other}  or list both in config.yaml")
+    yield Finding(f'the tag "{text}" is nearly "{other}"', "use one of the two, or list both in config.yaml")
 
 
 @rule("organisation-near-duplicate", "warning")
@@ -113,4 +113,4 @@ def organisation_near_duplicate(text: str, other: str) -> Iterator[Finding]:
 
     Mend: use one of the two; list other spellings as its aliases in `config.yaml`.
     """
-    yield Finding(f'the organisation "{text}" is nearly "{other}"', f"write  {other}  or list both in config.yaml")
+    yield Finding(f'the organisation "{text}" is nearly "{other}"', "use one of the two, or list both in config.yaml")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from digest.site.catalogue import Catalogue
@@ -85,7 +86,9 @@ class References:
             entry = found.entry
             other = seen.setdefault(entry.id, entry.path)
             if other != entry.path:
-                self._find(entry.path, ("id",), id_duplicate, entry.id, other)
+                renamed = _stem(other) != entry.id and _stem(entry.path) == entry.id
+                taker, owner = (other, entry.path) if renamed else (entry.path, other)
+                self._find(taker, ("id",), id_duplicate, entry.id, owner)
 
     def _aliases(self) -> None:
         taken = {path_of(entry): entry.path for entry in self.entries.values()}
@@ -166,6 +169,10 @@ class References:
         document = split(Reading(path, self.texts[path]), PURE)
         reading.check(check, _at(document.front, field) if document else None, *subject)
         self.problems += reading.problems
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).stem
 
 
 def _listed(vocabulary: Vocabulary, name: str) -> bool:

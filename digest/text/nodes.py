@@ -22,6 +22,8 @@ class Scalar(Struct, gc=False):
     inset: int
     """Characters between `column` and the first character of `value` (an opening quote), or -1 where
     `value` is not spelt out in one piece on one line."""
+    broken: bool = False
+    """It has been reported already, and no field reports it again."""
 
 
 class ListNode(Struct):
@@ -41,6 +43,8 @@ class MapNode(Struct):
     line: int
     column: int
     width: int
+    broken: bool = False
+    """It has been reported already, and no table reports it again."""
 
 
 Node = Scalar | ListNode | MapNode
@@ -64,6 +68,8 @@ class Reading:
 
     def place(self, rule_: Rule[...], finding: Finding, node: Node | None) -> None:
         """Add a finding at `node`, narrowed to the faulty part of a scalar; None is the file's first line."""
+        if isinstance(node, ListNode) and finding.item is not None and finding.item < len(node.items):
+            node = node.items[finding.item]
         if node is None:
             line, column, width = 1, 1, len(self.line(1) or "") or 1
         else:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from digest.diagnostics import Finding, rule
+from digest.text.schema import slug
 
 
 @rule("field-empty")
@@ -37,7 +39,8 @@ def choice_unknown(text: str, what: str, known: Sequence[str]) -> Iterator[Findi
     close = difflib.get_close_matches(text.lower(), [name.lower() for name in known], 1, 0.6)
     meant = next((name for name in known if close and name.lower() == close[0]), None)
     guess = f"; did you mean {meant}?" if meant else ""
-    yield Finding(f'"{text}" is not a {what}{guess}', f"write one of: {', '.join(known)}")
+    article = "an" if what[0] in "aeiou" else "a"
+    yield Finding(f'"{text}" is not {article} {what}{guess}', f"write one of: {', '.join(known)}")
 
 
 @rule("flag")
@@ -48,8 +51,11 @@ def flag(text: str) -> Iterator[Finding]:
 
     Right: `draft: true`
     """
-    meant = {"yes": "true", "y": "true", "on": "true", "1": "true"}.get(text.lower(), "false")
-    yield Finding(f'"{text}" is neither true nor false', f"write  {meant}")
+    meant = dict.fromkeys(("yes", "y", "on", "1", "true"), "true") | dict.fromkeys(
+        ("no", "n", "off", "0", "false"), "false"
+    )
+    hint = f"write  {meant[text.lower()]}" if text.lower() in meant else "write  true  or  false"
+    yield Finding(f'"{text}" is neither true nor false', hint)
 
 
 @rule("number")
@@ -79,6 +85,12 @@ def url_form(text: str) -> Iterator[Finding]:
     Right: `url: https://www.example.org/jobs`
     """
     if re.fullmatch(r"https?://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", text, re.IGNORECASE) is None:
+        if "@" in text:
+            yield Finding(f'"{text}" is an email address', "write a web address; an email address goes into the text")
+            return
+        if " " in text and text.lower().startswith("http"):
+            yield Finding(f'"{text}" has a space in it', "copy the address from the address bar")
+            return
         bare = text.removeprefix("//")
         hint = f"write  https://{bare}" if re.match(r"[\w-]+(\.[\w-]+)+", bare) else "copy it from the address bar"
         yield Finding(f'"{text}" is not a web address', hint)
@@ -109,8 +121,9 @@ def id_form(text: str) -> Iterator[Finding]:
     Right: `chief-digital-officer.md`
     """
     if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is None:
-        mended = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "chief-digital-officer"
-        yield Finding(f'"{text}" cannot be an address', f"call it  {mended}")
+        plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+        mended = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "chief-digital-officer"
+        yield Finding(f'"{text}" cannot be part of an address', f"write  {mended}")
 
 
 @rule("list-repeat")
@@ -138,3 +151,15 @@ def list_length(count: int, least: int, most: int | None) -> Iterator[Finding]:
         yield Finding("the list is empty", "add an item, or delete the field if it may be left out")
     elif most is not None and count > most:
         yield Finding(f"{count} items are more than the {most} allowed", "keep those that matter most")
+
+
+@rule("name-form")
+def name_form(text: str) -> Iterator[Finding]:
+    """A tag, an organisation or a place has at least one letter or digit, for it becomes an address.
+
+    Wrong: `tags: ["!"]`
+
+    Right: `tags: [urgent]`
+    """
+    if not slug(text):
+        yield Finding(f'"{text}" cannot be part of an address', "use letters")

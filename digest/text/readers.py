@@ -23,13 +23,18 @@ from digest.text.reader_rules import (
 )
 from digest.text.schema import Context, JsonSchema, Reader, Vocabularies, field_shape
 
+NOTHING: Final = frozenset({"", "~", "null"})
+"""What people write for nothing."""
+
 
 def text_of(node: Node, context: Context) -> str | None:
     """Return the text of a scalar, or None after reporting another shape or no value."""
     if not isinstance(node, Scalar):
         context.reading.check(field_shape, node, node, "a text")
         return None
-    if not node.value.strip():
+    if node.broken:
+        return None
+    if node.value.strip() in NOTHING:
         context.reading.check(field_empty, node)
         return None
     return node.value
@@ -172,7 +177,7 @@ class Coined(Struct, frozen=True):
         vocabulary = context.vocabularies[self.vocabulary]
         found = vocabulary.find(text)
         if found is None:
-            labels = [choice.short or choice.label for choice in vocabulary.choices]
+            labels = [choice.id if self.vocabulary == "licences" else choice.label for choice in vocabulary.choices]
             context.reading.check(choice_unknown, node, text, vocabulary.what, labels)
             return None
         return found.id
@@ -193,8 +198,7 @@ class ListOf(Struct, frozen=True):
 
     def read(self, node: Node, context: Context) -> tuple[Any, ...] | None:
         """Return the items in the order written; None if any of them could not be read."""
-        if isinstance(node, Scalar) and not node.value.strip():
-            context.reading.check(field_empty, node)
+        if isinstance(node, Scalar) and text_of(node, context) is None:
             return None
         nodes = node.items if isinstance(node, ListNode) else [node]
         if context.reading.check(list_length, node, len(nodes), self.least, self.most):

@@ -109,6 +109,20 @@ class Field(Struct, frozen=True):
     """Names people write by mistake."""
 
 
+def with_article(what: str) -> str:
+    """Return a noun with "a" or "an"."""
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+
+
+def guess(name: str, fields: Sequence[Field]) -> str | None:
+    """Return the field that was meant by `name`, or None."""
+    written = name.lower().replace("-", "_")
+    for field in fields:
+        if written in (field.name, *field.also):
+            return field.name
+    return next(iter(difflib.get_close_matches(written, [field.name for field in fields], 1, 0.6)), None)
+
+
 @rule("unknown-field")
 def unknown_field(name: str, what: str, fields: Sequence[Field]) -> Iterator[Finding]:
     """Only the documented fields are written.
@@ -119,13 +133,10 @@ def unknown_field(name: str, what: str, fields: Sequence[Field]) -> Iterator[Fin
 
     Right: `closes: 6 October 2014`
     """
-    meant = next((field.name for field in fields if name.lower().replace("-", "_") in (field.name, *field.also)), None)
-    if meant is None:
-        meant = next(iter(difflib.get_close_matches(name.lower(), [field.name for field in fields], 1, 0.6)), None)
-    article = "an" if what[0] in "aeiou" else "a"
-    guess = f'; did you mean "{meant}"?' if meant else ""
+    meant = guess(name, fields)
+    said = f'; did you mean "{meant}"?' if meant else ""
     hint = None if meant else f"the fields are {', '.join(field.name for field in fields)}"
-    yield Finding(f'"{name}" is not {article} {what} field{guess}', hint)
+    yield Finding(f'"{name}" is not {with_article(what)} field{said}', hint)
 
 
 @rule("required-field")
@@ -137,8 +148,7 @@ def required_field(what: str, field: Field) -> Iterator[Finding]:
 
     Right: `salary: not stated`
     """
-    article = "an" if what[0] in "aeiou" else "a"
-    yield Finding(f'{article} {what} needs "{field.name}"', f"add a line such as  {field.name}: {field.example}")
+    yield Finding(f'{with_article(what)} needs "{field.name}"', f"add a line such as  {field.name}: {field.example}")
 
 
 @rule("field-shape")
@@ -166,28 +176,38 @@ class Table(Struct, frozen=True):
         """Return what `make` makes, or None if a field is missing or could not be read."""
         reading = context.reading
         if not isinstance(node, MapNode):
-            reading.check(field_shape, node, node, "fields with values")
+            if not (isinstance(node, Scalar) and node.broken):
+                reading.check(field_shape, node, node, "fields with values")
             return None
+        if node.broken:
+            return None
+        guessed = self._unknown(node, context)
         values: dict[str, Any] = {}
-        whole = True
+        whole = guessed is None
         for field in self.fields:
             child = node.values.get(field.name)
             if child is None:
                 if field.required:
-                    reading.check(required_field, self._anchor(node), self.what, field)
                     whole = False
+                    if field.name not in (guessed or ()):
+                        reading.check(required_field, self._anchor(node), self.what, field)
                 continue
             value = field.reader.read(child, context)
             if value is None:
                 whole = False
             else:
                 values[field.name] = value
-        names = {field.name for field in self.fields}
-        for name, key in node.keys.items():
-            if name not in names:
-                reading.check(unknown_field, key, name, self.what, self.fields)
-                whole = False
         return self.make(values, node, context) if whole else None
+
+    def _unknown(self, node: MapNode, context: Context) -> set[str] | None:
+        """Report unknown fields; return the known ones they were guessed to be, or None if all are known."""
+        names = {field.name for field in self.fields}
+        unknown = [key for name, key in node.keys.items() if name not in names]
+        if not unknown:
+            return None
+        for key in unknown:
+            context.reading.check(unknown_field, key, key.value, self.what, self.fields)
+        return {meant for key in unknown if (meant := guess(key.value, self.fields)) is not None}
 
     @staticmethod
     def _anchor(node: MapNode) -> Scalar | None:
