@@ -104,7 +104,7 @@ def cli() -> None:
 )
 def build(out: Path | None, **options: Any) -> int:
     """Build the site and publish it; a failed build leaves the published site as it was."""
-    from digest.disk import NotOursError, publish  # noqa: PLC0415 - `--help` needs none of this
+    from digest.publish import NotOursError, publish  # noqa: PLC0415 - `--help` needs none of this
 
     run, started = _run(options), time.perf_counter()
     result = _build(run)
@@ -112,12 +112,14 @@ def build(out: Path | None, **options: Any) -> int:
         return _say_failed(result, run)
     target = out if out is not None else run.root / "site"
     try:
-        written, kept, removed = publish(result.site, target)
+        done = publish(result.site, target)
     except NotOursError as error:
-        message = f"{error}; empty the folder, or name another with --out"
+        message = f"{error}; move them away, or name another folder with --out"
         raise click.UsageError(message) from None
-    gone = f", {removed:,} removed" if removed else ""
-    files = f"{len(result.site):,} files: {written:,} rendered, {kept:,} reused{gone}."
+    gone = f", {done.removed:,} removed" if done.removed else ""
+    files = f"{len(result.site):,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
+    if not done.whole:
+        click.echo(f"{target} cannot be exchanged as a whole, so its files were put in place one by one.", err=True)
     click.echo(f"{_entries(result)} {files} {time.perf_counter() - started:.2f} s. {_next_change(result)}")
     return DONE
 

@@ -21,7 +21,7 @@ FOLDER: Final = "templates/"
 def template_error(problem: str, source: str | None) -> Iterator[Finding]:
     """A template is valid Jinja and uses only what its view has.
 
-    `digest/views.py` lists, for each template, the values it may use and what they mean.
+    `digest/site/views.py` lists, for each template, the values it may use and what they mean.
 
     Mend: correct the name or the syntax on the line shown.
     """

@@ -43,7 +43,6 @@ _RULES: Final[tuple[tuple[Rule[[Any]], str, tuple[str, ...]], ...]] = (
     (rules.closes_late, "closes", ("job",)),
     (rules.closes_unlike_change, "closes", ("job",)),
     (rules.opens_late, "opens", ("job",)),
-    (rules.outcome_undated, "outcome", ("job",)),
     (rules.hours_unused, "hours", ("job",)),
 )
 """The rules of one entry: the rule, the field its findings are placed at, and the kinds it is for."""

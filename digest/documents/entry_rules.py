@@ -212,23 +212,6 @@ def opens_late(job: Job) -> Iterator[Finding]:
         yield Finding(f"the job opens more than a year after {format_day(job.published.day)}", "check the year")
 
 
-@rule("outcome-undated")
-def outcome_undated(job: Job) -> Iterator[Finding]:
-    """The outcome of a job that is open until filled has its date.
-
-    Nothing else says when it closed.
-
-    Wrong: `outcome: filled`
-
-    Right: `outcome: {result: filled, date: 2014-11-20}`
-    """
-    if job.outcome is not None and job.outcome.date is None and job.closes.kind == "open until filled":
-        yield Finding(
-            "the outcome has no date",
-            f"write  outcome: {{result: {job.outcome.result}, date: …}}  with the day it ended",
-        )
-
-
 @rule("hours-unused", "warning")
 def hours_unused(job: Job) -> Iterator[Finding]:
     """Hours a week are more than zero when pay is by the hour; with other pay they are shown and nothing else.

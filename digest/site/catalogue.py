@@ -12,7 +12,17 @@ from msgspec import Struct
 from digest.documents.config import Config
 from digest.site.facets import Facet, Membership, TermInfo, enabled
 from digest.model import Entry, Job, News, Page
-from digest.site.states import HIDDEN, OPEN, State, closing_instant, local_day, next_change, state_at, timeline
+from digest.site.states import (
+    HIDDEN,
+    OPEN,
+    State,
+    closing_instant,
+    day_start,
+    local_day,
+    next_change,
+    state_at,
+    timeline,
+)
 
 
 class Carried(Struct, frozen=True, gc=False):
@@ -130,12 +140,16 @@ def build_catalogue(entries: Sequence[Entry], config: Config, now: datetime, *, 
     withdrawn: list[Entry] = []
     changes: list[datetime] = []
     tally: dict[str, int] = defaultdict(int)
+    new_year = date(local_day(now, config.timezone).year + 1, 1, 1)
+    new_year_starts = day_start(new_year, config.timezone)
     for entry in sorted(entries, key=newest_first):
         states = timeline(entry, config.times, config.timezone)
         state = state_at(states, now)
         following = next_change(states, now)
         if following is not None:
             changes.append(following)
+        if entry.published.day.year == new_year.year - 1 and state_at(states, new_year_starts) in OPEN:
+            changes.append(new_year_starts)  # from then on its pay carries its year
         tally[state if state in {"draft", "scheduled", "withdrawn"} else "published"] += 1
         if state == "withdrawn":
             withdrawn.append(entry)

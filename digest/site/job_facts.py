@@ -98,7 +98,7 @@ def notice(item: Carried, job: Job, context: ViewContext) -> str | None:
     if item.state == "opening soon":
         moment = job.opens.moment
         return (
-            f"Applications open on {format_moment(moment, zone)}." if moment else "The opening day is not set yet."
+            f"Applications open {_on(format_moment(moment, zone))}." if moment else "The opening day is not set yet."
         )
     if job.closes.kind == "not stated":
         said = "The source gives no closing date."

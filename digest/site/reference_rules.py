@@ -114,3 +114,17 @@ def organisation_near_duplicate(text: str, other: str) -> Iterator[Finding]:
     Mend: use one of the two; list other spellings as its aliases in `config.yaml`.
     """
     yield Finding(f'the organisation "{text}" is nearly "{other}"', "use one of the two, or list both in config.yaml")
+
+
+@rule("outcome-undated")
+def outcome_undated(result: str) -> Iterator[Finding]:
+    """The outcome of a job that would still be open has its date.
+
+    Nothing else says when it ended, and until then it is shown as open.
+
+    Wrong: `outcome: filled`
+
+    Right: `outcome: {result: filled, date: 2014-11-20}`
+    """
+    hint = f"write  outcome: {{result: {result}, date: …}}  with the day it ended"
+    yield Finding("the job would still be shown as open, for its outcome has no date", hint)

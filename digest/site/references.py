@@ -25,6 +25,7 @@ from digest.site.reference_rules import (
     link_fragment,
     link_unknown,
     organisation_near_duplicate,
+    outcome_undated,
     reference_draft,
     reference_unknown,
     tag_near_duplicate,
@@ -44,7 +45,10 @@ class References:
     def __init__(
         self, texts: Mapping[str, str], written: Sequence[Written], catalogue: Catalogue, images: frozenset[str]
     ) -> None:
-        """Take the files' texts by path, all entries that could be read, and the images there are."""
+        """Take the files' texts by path, all entries that could be read, and the images there are.
+
+        An entry that could not be read counts as there: its own problems are told, not those of links to it.
+        """
         self.texts = texts
         self.written = written
         self.catalogue = catalogue
@@ -52,6 +56,8 @@ class References:
         self.entries = {found.entry.id: found.entry for found in written}
         self.problems: list[Diagnostic] = []
         self._shown = set(catalogue.by_id)
+        read = {found.entry.path for found in written}
+        self._unread = {_stem(path) for path in texts if path.endswith(".md") and path not in read}
 
     def check(self) -> list[Diagnostic]:
         """Return all problems except those of links to pages, which need the plan."""
@@ -110,6 +116,8 @@ class References:
                 self._reference(entry, mention.target, partial(self._mention, found, mention))
 
     def _reference(self, entry: Entry, target: str, report: Callable[..., None]) -> None:
+        if target in self._unread:
+            return
         if target not in self.entries:
             report(reference_unknown, target, sorted(self.entries))
         elif self.entries[target].draft and entry.id in self._shown and target not in self._shown:
@@ -125,8 +133,12 @@ class References:
 
     def _apply(self, entry: Entry) -> None:
         item = self.catalogue.by_id.get(entry.id)
-        if item and item.state in OPEN and isinstance(entry, Job) and entry.apply is None:
+        if item is None or not item.is_open or not isinstance(entry, Job):
+            return
+        if entry.apply is None:
             self._find(entry.path, ("closes",), apply_missing)
+        if entry.outcome is not None and entry.outcome.date is None:
+            self._find(entry.path, ("outcome",), outcome_undated, entry.outcome.result)
 
     def _near(self, vocabulary: str, field: str, check: Rule[...], names: Callable[[Entry], tuple[str, ...]]) -> None:
         """Compare names that configuration does not list with those it does, and with each other."""

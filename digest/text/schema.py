@@ -44,7 +44,7 @@ def spelling(text: str) -> str:
 @lru_cache(maxsize=65536)
 def slug(text: str) -> str:
     """Return `text` as a part of an address: ASCII lower case, digits and hyphens; `&` is "and"."""
-    return slugify(text.replace("&", " and "))
+    return slugify(text.replace("&", " and "), backend="text-unidecode")
 
 
 class Vocabulary:
