@@ -23,7 +23,6 @@ from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.documents.config import Config
 from digest.documents.config_file import PATH as CONFIG
 from digest.documents.config_file import read_config, unknown_navigation
-from digest.documents.config_rules import config_base_url
 from digest.documents.entries import Written, kind_of, read_entry
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.render import FOLDER as TEMPLATES
@@ -57,7 +56,7 @@ class Options(Struct, frozen=True):
     drafts: bool = False
     """Show drafts and scheduled entries."""
     base_url: str | None = None
-    """Instead of the configuration's."""
+    """Instead of the configuration's; an address that the rule `config-base-url` accepts."""
 
 
 class Result(NamedTuple):
@@ -148,9 +147,7 @@ class _Build:
         self.problems += [*problems, *unseen(CONFIG, text)]
         if config is None or self.options.base_url is None:
             return config
-        found = list(config_base_url(self.options.base_url))
-        self.problems += [config_base_url.at(Span("--base-url"), finding) for finding in found]
-        return None if found else replace(config, base_url=self.options.base_url.rstrip("/") + "/")
+        return replace(config, base_url=self.options.base_url.rstrip("/") + "/")
 
     def _entries(self, config: Config) -> list[Written]:
         written: list[Written] = []

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 DONE, PROBLEMS, MACHINE = 0, 1, 3
+YEARS: Final = range(1900, 3000)
+"""Years in which the clock may stand."""
 HOME: Final = Path(__file__).resolve().parent.parent
 """The folder of `build.py`."""
 
@@ -44,9 +46,26 @@ class _Moment(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Return the moment, naive when no offset is given."""
         try:
-            return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date or time such as 2014-09-20 or 2014-09-20T23:55", param, ctx)
+        if moment.year not in YEARS:
+            self.fail(f"{value!r} is not between {YEARS[0]} and {YEARS[-1]}", param, ctx)
+        return moment
+
+
+class _Address(click.ParamType[str]):
+    """The address of a site, as `base_url` in the configuration."""
+
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address."""
+        from digest.documents.config_rules import config_base_url  # noqa: PLC0415 - `--help` needs none of this
+
+        for finding in config_base_url(value):
+            self.fail(f"{finding.message}; {finding.hint}", param, ctx)
+        return str(value)
 
 
 class Run(NamedTuple):
@@ -71,7 +90,7 @@ def _shared(command: F) -> F:
         ),
         click.option("--now", type=_Moment(), help="The clock, instead of SOURCE_DATE_EPOCH or the time."),
         click.option("--drafts", is_flag=True, help="Show drafts and scheduled entries too."),
-        click.option("--base-url", metavar="URL", help="The address of the site, instead of config.yaml's."),
+        click.option("--base-url", type=_Address(), help="The address of the site, instead of config.yaml's."),
         click.option(
             "--format",
             "form",
@@ -154,10 +173,13 @@ def _clock() -> datetime:
     if epoch is None:
         return datetime.now(UTC)
     try:
-        return datetime.fromtimestamp(int(epoch), UTC)
+        moment = datetime.fromtimestamp(int(epoch), UTC)
+        if moment.year in YEARS:
+            return moment
     except (ValueError, OverflowError, OSError):
-        message = f"SOURCE_DATE_EPOCH is {epoch!r}, which is not a number of seconds"
-        raise click.UsageError(message) from None
+        pass
+    message = f"SOURCE_DATE_EPOCH is {epoch!r}, which is not a number of seconds between {YEARS[0]} and {YEARS[-1]}"
+    raise click.UsageError(message)
 
 
 def _build(run: Run) -> Result:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from digest.documents.config import Config
 from digest.site.facets import Facet, Membership, TermInfo, enabled
@@ -51,6 +52,11 @@ class TermList(Struct, frozen=True):
     def path(self) -> str:
         """Its page."""
         return f"/{self.facet.name}/{self.term.id}/"
+
+    @property
+    def title(self) -> str:
+        """Its name, told apart from those of other facets."""
+        return f"{self.term.label} ({self.facet.term_word})"
 
     @property
     def about(self) -> str:
@@ -140,15 +146,20 @@ def build_catalogue(entries: Sequence[Entry], config: Config, now: datetime, *, 
     withdrawn: list[Entry] = []
     changes: list[datetime] = []
     tally: dict[str, int] = defaultdict(int)
-    new_year = date(local_day(now, config.timezone).year + 1, 1, 1)
-    new_year_starts = day_start(new_year, config.timezone)
-    for entry in sorted(entries, key=newest_first):
+    today = local_day(now, config.timezone)
+    new_year_starts = day_start(date(today.year + 1, 1, 1), config.timezone)
+    for written in sorted(entries, key=newest_first):
+        entry = _without_future(written, today)
         states = timeline(entry, config.times, config.timezone)
         state = state_at(states, now)
+        if entry is not written:
+            noted = day_start(min(change.date for change in written.changes if change.date > today), config.timezone)
+            if state_at(states, noted) not in {"draft", "withdrawn"}:
+                changes.append(noted)
         following = next_change(states, now)
         if following is not None:
             changes.append(following)
-        if entry.published.day.year == new_year.year - 1 and state_at(states, new_year_starts) in OPEN:
+        if entry.published.day.year == today.year and state_at(states, new_year_starts) in OPEN:
             changes.append(new_year_starts)  # from then on its pay carries its year
         tally[state if state in {"draft", "scheduled", "withdrawn"} else "published"] += 1
         if state == "withdrawn":
@@ -167,6 +178,13 @@ def build_catalogue(entries: Sequence[Entry], config: Config, now: datetime, *, 
         counts=counts,
         next_change=min(changes, default=None),
     )
+
+
+def _without_future(entry: Entry, today: date) -> Entry:
+    """Return an entry without the changes that are dated after today: they are noted on their day."""
+    if all(change.date <= today for change in entry.changes):
+        return entry
+    return replace(entry, changes=tuple(change for change in entry.changes if change.date <= today))
 
 
 def _carry(entry: Entry, state: State, config: Config) -> Carried:

@@ -57,8 +57,9 @@ class ViewContext:
         return None if path.partition("#")[0] in self._waiting else path
 
     def title_of(self, id_: str) -> str:
-        """Return the title of an entry, published or not."""
-        return self.catalogue.entries[id_].title
+        """Return the title of an entry, or the words of its id while it is not published."""
+        entry = self.catalogue.entries[id_]
+        return id_.replace("-", " ") if path_of(entry) in self._waiting else entry.title
 
     def link(self, label: str, path: str) -> Link:
         """Return a link to a page of this site."""

@@ -16,6 +16,7 @@ from digest.markup import resolve
 from digest.model import Entry, Job, Page
 from digest.site.states import HIDDEN, day_start
 from digest.site.context import ViewContext
+from digest.dates.zones import zone_info
 from digest.site.views import Feed, FeedItem
 from digest.site.words import closing_words, path_of, pay_line, place_line
 
@@ -42,7 +43,7 @@ class FeedViews:
         if self.config.outputs.term_feeds:
             for terms in catalogue.terms.values():
                 for found in terms:
-                    name = f"{title}: {found.term.label}"
+                    name = f"{title}: {found.title}"
                     yield self._feed(found.path, name, found.about, [item for item, _ in found.members])
 
     def _feed(self, path: str, title: str, about: str, items: Iterable[Carried]) -> tuple[str, Feed]:
@@ -56,7 +57,7 @@ class FeedViews:
             link=self.context.permalink(path),
             self_link=self.context.permalink(address),
             language=self.config.language,
-            updated=rfc822(updated) if updated else "",
+            updated=self._rfc822(updated) if updated else "",
             items=tuple(map(self.item, newest)),
         )
 
@@ -64,6 +65,10 @@ class FeedViews:
         """Return the instant of an entry's newest noted change, or of its publication."""
         days = [day_start(change.date, self.context.zone) for change in entry.changes]
         return max([entry.published.starts, *days])
+
+    def _rfc822(self, instant: datetime) -> str:
+        """Return an instant in the site's time zone, so that its day is the one on the page."""
+        return rfc822(instant.astimezone(zone_info(self.context.zone)))
 
     def item(self, entry: Entry) -> FeedItem:
         """Return an entry as a feed item."""
@@ -89,7 +94,7 @@ class FeedViews:
             facts=tuple(self._facts(entry)),
             body=resolve(self.context.bodies[entry.id], href, self.context.title_of),
             categories=tuple(found.label for found in _TAGS.memberships(entry, self.config)),
-            published=rfc822(entry.published.starts),
+            published=self._rfc822(entry.published.starts),
             updated=updated.isoformat() if noted else None,
             lang=entry.lang,
         )

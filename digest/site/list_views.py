@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from digest.site.catalogue import Carried, newest_first
 from digest.site.context import ViewContext
@@ -10,6 +11,9 @@ from digest.site.facets import Facet, enabled
 from digest.site.lists import ListMaker, PlannedList, count, paged
 from digest.site.parts import Section, TermLine
 from digest.site.views import HomePage, ListPage, NotFoundPage
+
+
+CLOSING: Final = "/jobs/closing/"
 
 
 class ListViews(ListMaker):
@@ -53,7 +57,8 @@ class ListViews(ListMaker):
         closing = self._closing()[: lists.home_jobs]
         if self.open:
             empty = f"No job closes in the next {self.config.times.closing_soon_days} days."
-            yield self._section("closing", "Closing soon", closing, empty=empty)
+            more = link("All jobs closing soon", CLOSING)
+            yield self._section("closing", "Closing soon", closing, empty=empty, more=more if closing else None)
         shown = {item.entry.id for item in closing}
         latest = [item for item in self.open or self.closed if item.entry.id not in shown]
         latest.sort(key=lambda item: newest_first(item.entry))
@@ -77,7 +82,7 @@ class ListViews(ListMaker):
     def all(self) -> Iterator[PlannedList]:
         """Yield every list that is not a facet's."""
         yield "/jobs/", self._jobs()
-        yield "/jobs/closing/", self._closing_page()
+        yield CLOSING, self._closing_page()
         yield "/jobs/closed/", self._closed_index()
         for year, items in self.closed_years.items():
             path = f"/jobs/closed/{year}/"
@@ -97,6 +102,7 @@ class ListViews(ListMaker):
                 "Open jobs",
                 self.open,
                 empty="No job is open at the moment. Follow the feed to hear of the next one.",
+                more=self.context.link("Jobs closing soon", CLOSING),
             )
         ]
         if recent:
@@ -117,7 +123,7 @@ class ListViews(ListMaker):
         days = self.config.times.closing_soon_days
         section = self._section("closing", "Closing soon", closing, empty="No job closes in that time.")
         return self._list(
-            "/jobs/closing/",
+            CLOSING,
             "Closing soon",
             f"Open jobs that close in the next {days} days.",
             crumbs=[("Jobs", "/jobs/")],

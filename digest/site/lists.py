@@ -81,10 +81,11 @@ class ListMaker:
         crumbs: Sequence[tuple[str, str]] = (),
         feeds: Sequence[Link] = (),
         updated: date | None = None,
+        title: str | None = None,
         **more: Any,
     ) -> ListPage:
-        """Return the view of the list at `path`; `more` are further fields of `ListPage`."""
-        head = self.context.head(path, heading, intro, crumbs=crumbs, feeds=feeds, updated=updated)
+        """Return the view of the list at `path`; `title` is the heading if left out; `more` are further fields."""
+        head = self.context.head(path, title or heading, intro, crumbs=crumbs, feeds=feeds, updated=updated)
         return ListPage(
             site=self.context.site,
             head=head,
