@@ -26,13 +26,13 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from digest.trees import UNKNOWN, Known, above, beside, files_of, link, look, put, remove, restore, swap
+
 MARK: Final = "build.json"
 """The file by which a folder is known to be a site of ours when nothing is remembered of it."""
 VERSION: Final = 1
 SHOWN: Final = 3
 """Names of foreign files that are listed at most."""
-_AT_FDCWD: Final = -100
-_RENAME_EXCHANGE: Final = 2
 _OTHERWISE: Final = frozenset(
     {errno.EBUSY, errno.EINVAL, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EPERM, errno.EXDEV}
 )
@@ -53,17 +53,6 @@ class Published(NamedTuple):
     """All at one instant; False where files had to be put in place one by one."""
 
 
-class Known(msgspec.Struct, frozen=True, array_like=True):
-    """A published file as it was left."""
-
-    digest: bytes
-    """BLAKE2b of its bytes, 16 bytes; empty where that is not known."""
-    size: int
-    mtime: int
-    """Nanoseconds."""
-    inode: int
-
-
 class State(msgspec.Struct, frozen=True, array_like=True):
     """What is remembered between publications."""
 
@@ -74,7 +63,6 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     """Paths at which the spare may differ from the published tree."""
 
 
-UNKNOWN: Final = Known(b"", 0, 0, 0)
 NOTHING: Final = State(VERSION, {}, ())
 
 
@@ -99,7 +87,7 @@ def publish(site: Mapping[str, bytes], out: Path) -> Published:
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
     """Hold the lock of `out`; the system frees it when the process ends, however it ends."""
-    with _beside(out, "lock").open("a") as lock:
+    with beside(out, "lock").open("a") as lock:
         try:
             import fcntl  # noqa: PLC0415 - only POSIX systems have it
         except ImportError:  # pragma: no cover - elsewhere two builds at once are the caller's to avoid
@@ -115,11 +103,11 @@ class _Publication:
     def __init__(self, site: Mapping[str, bytes], out: Path) -> None:
         self.site = site
         self.out = out
-        self.spare = _beside(out, "spare")
-        self.memory = _beside(out, "state")
-        _restore(out)
+        self.spare = beside(out, "spare")
+        self.memory = beside(out, "state")
+        restore(out)
         self.state = _remembered(self.memory)
-        self.present = _files(out)
+        self.present = files_of(out)
 
     def run(self) -> Published:
         self._refuse_foreign()
@@ -150,7 +138,7 @@ class _Publication:
 
     def _same(self, path: str, data: bytes) -> Known | None:
         """Return what is published at `path` if it has these bytes, else None."""
-        found = _look(self.out / path) if path in self.present else None
+        found = look(self.out / path) if path in self.present else None
         if found is None or found.size != len(data):
             return None
         known = self.state.files.get(path, UNKNOWN)
@@ -161,7 +149,7 @@ class _Publication:
 
     def _remember(self, files: Mapping[str, Known], unlike: Iterable[str]) -> None:
         data = msgspec.msgpack.encode(State(VERSION, dict(files), tuple(sorted(set(unlike)))))
-        _put(self.memory, data)
+        put(self.memory, data)
 
     # --- all at once ---------------------------------------------------------------------------------------
 
@@ -175,12 +163,12 @@ class _Publication:
         if fresh:
             self._make_spare()
         for path in unlike:
-            _remove(self.spare, path)
+            remove(self.spare, path)
         try:
             for path in sorted(unlike & kept.keys()):
-                _link(self.out / path, self.spare / path)
+                link(self.out / path, self.spare / path)
             new = {path: self._write(self.spare / path, self.site[path]) for path in changed}
-            _swap(self.spare, self.out)
+            swap(self.spare, self.out)
         except OSError as error:
             if error.errno in _OTHERWISE:
                 raise _CannotExchange from error
@@ -200,7 +188,7 @@ class _Publication:
     def _write(target: Path, data: bytes) -> Known:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-        return replace(_look(target) or UNKNOWN, digest=_digest(data))
+        return replace(look(target) or UNKNOWN, digest=_digest(data))
 
     # --- one by one ----------------------------------------------------------------------------------------
 
@@ -209,26 +197,19 @@ class _Publication:
         shutil.rmtree(self.spare, ignore_errors=True)
         self._remember(self.state.files | dict.fromkeys(changed, UNKNOWN), ())
         self.out.mkdir(exist_ok=True)
-        wanted = {folder for path in changed for folder in _above(path)}
+        wanted = {folder for path in changed for folder in above(path)}
         needed = {*changed, *wanted}
         for path in gone:
-            if path in wanted or needed.intersection(_above(path)):  # a file where a folder is to be, or the reverse
-                _remove(self.out, path)
+            if path in wanted or needed.intersection(above(path)):  # a file where a folder is to be, or the reverse
+                remove(self.out, path)
         new = {}
         for path in sorted(changed, key=lambda name: (name in self.present, name)):
             (self.out / path).parent.mkdir(parents=True, exist_ok=True)
-            _put(self.out / path, self.site[path])
-            new[path] = replace(_look(self.out / path) or UNKNOWN, digest=_digest(self.site[path]))
+            put(self.out / path, self.site[path])
+            new[path] = replace(look(self.out / path) or UNKNOWN, digest=_digest(self.site[path]))
         for path in gone:
-            _remove(self.out, path)
+            remove(self.out, path)
         self._remember({**kept, **new}, ())
-
-
-# --- the disk ----------------------------------------------------------------------------------------------
-
-
-def _beside(out: Path, what: str) -> Path:
-    return out.parent / f".{out.name}.{what}"
 
 
 def _digest(data: bytes) -> bytes:
@@ -242,96 +223,3 @@ def _remembered(memory: Path) -> State:
     except (OSError, msgspec.MsgspecError):
         return NOTHING
     return state if state.version == VERSION else NOTHING
-
-
-def _files(folder: Path) -> set[str]:
-    """Return the paths of all that is in a folder and is not a folder itself; links are not followed."""
-    found: set[str] = set()
-    waiting = [""]
-    while waiting:
-        above = waiting.pop()
-        try:
-            entries = os.scandir(folder / above)
-        except FileNotFoundError:
-            continue
-        with entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(f"{above}{entry.name}/")
-                else:
-                    found.add(above + entry.name)
-    return found
-
-
-def _look(path: Path) -> Known | None:
-    """Return a file as it is, without its digest; None where there is none."""
-    try:
-        found = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return Known(b"", found.st_size, found.st_mtime_ns, found.st_ino)
-
-
-def _above(path: str) -> list[str]:
-    """Return the folders above a path, the closest last."""
-    return [path[:place] for place, char in enumerate(path) if char == "/"]
-
-
-def _remove(tree: Path, path: str) -> None:
-    """Remove a file of a tree, if it is there, and the folders that are empty without it."""
-    try:
-        (tree / path).unlink()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return
-    for folder in reversed(_above(path)):
-        try:
-            (tree / folder).rmdir()
-        except OSError:
-            return
-
-
-def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    os.link(source, target, follow_symlinks=False)
-
-
-def _put(target: Path, data: bytes) -> None:
-    """Write a file so that a reader finds the old bytes or the new ones."""
-    fresh = target.with_name(f".{target.name}.new")
-    fresh.write_bytes(data)
-    fresh.replace(target)
-
-
-def _restore(out: Path) -> None:
-    """Put back a folder that a killed build had moved aside."""
-    aside = _beside(out, "aside")
-    if aside.is_dir() and not out.exists():
-        aside.rename(out)
-    elif aside.is_dir():
-        shutil.rmtree(aside)
-
-
-def _swap(spare: Path, out: Path) -> None:
-    """Exchange two folders' names; where `out` does not exist yet the spare takes its name."""
-    if not out.exists():
-        spare.rename(out)
-    elif not _exchanged(spare, out):
-        aside = _beside(out, "aside")
-        out.rename(aside)
-        spare.rename(out)
-        aside.rename(spare)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two names in one step; False where the system has no such call, OSError where the disk refuses."""
-    import ctypes  # noqa: PLC0415 - only a build that changes something needs it
-
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        return False
-    if call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in {errno.ENOSYS, errno.EINVAL}:
-        return False
-    raise OSError(code, os.strerror(code), str(other))

@@ -5,7 +5,7 @@ Names of months and days are ours, not the machine's, so that the words are the 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
 from digest.dates.zones import zone_info
@@ -96,8 +96,7 @@ def rfc822(instant: datetime) -> str:
     if instant.utcoffset() is None:
         message = "an instant has an offset"
         raise ValueError(message)
-    utc = instant.astimezone(UTC)
     return (
-        f"{WEEKDAYS[utc.weekday()][:3]}, {utc.day:02} {MONTHS[utc.month - 1][:3]} {utc.year:04} "
-        f"{utc.hour:02}:{utc.minute:02}:{utc.second:02} +0000"
+        f"{WEEKDAYS[instant.weekday()][:3]}, {instant.day:02} {MONTHS[instant.month - 1][:3]} {instant.year:04} "
+        f"{instant:%H:%M:%S %z}"
     )

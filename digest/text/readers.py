@@ -49,8 +49,8 @@ class Text(Struct, frozen=True):
         return None if text is None else " ".join(text.split())
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:  # noqa: ARG002 - the shape of every reader
-        """Any text with a visible character."""
-        return {"type": "string", "pattern": r"\S"}
+        """Any text with a visible character; other YAML readers hand on a number as a number."""
+        return {"type": ["string", "number"], "pattern": r"\S"}
 
 
 class Flag(Struct, frozen=True):
