@@ -1,4 +1,4 @@
-"""Fixtures for the real programs that tests use.
+"""Fixtures that tests share: the real site, built once, and the real programs that tests use.
 
 A test that lacks its program is skipped and says why; where the environment variable CI is set, it fails.
 `tools/programs.py` installs the programs.
@@ -14,6 +14,8 @@ from typing import Final, NoReturn
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from digest import cli
+from tests import samples
 from tools import programs
 
 CHROMIUM_FLAGS: Final = (
@@ -36,6 +38,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in MARKS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the real site as the command publishes it at `samples.REAL_NOW`; no test changes it."""
+    folder = tmp_path_factory.mktemp("real") / "site"
+    assert cli.main(["build", "--out", str(folder), "--now", samples.REAL_NOW]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_site(site_folder: Path) -> dict[str, bytes]:
+    """Give the files of `site_folder` by path; no test changes them."""
+    files = (path for path in site_folder.rglob("*") if path.is_file())
+    return {path.relative_to(site_folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="session")
+def busy_site() -> dict[str, bytes]:
+    """Give the real site at a clock at which jobs are open and entries are scheduled; no test changes it."""
+    return samples.build_site(samples.real(), samples.BUSY_NOW)
+
+
+@pytest.fixture(scope="session")
+def golden_site() -> dict[str, bytes]:
+    """Give the site of `tests/golden/`, which has every kind of page, under a path of its host; no test changes it."""
+    return samples.build_site(samples.golden())
+
+
+@pytest.fixture(scope="session", params=["real_site", "busy_site", "golden_site"])
+def built(request: pytest.FixtureRequest) -> samples.Built:
+    """Give each of the built sites in turn, for what is true of every site."""
+    inputs = samples.golden() if request.param == "golden_site" else samples.real()
+    return samples.Built(samples.base_of(inputs), request.getfixturevalue(request.param))
 
 
 @pytest.fixture(scope="session")
