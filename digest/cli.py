@@ -139,7 +139,11 @@ def build(out: Path | None, **options: Any) -> int:
     files = f"{len(result.site):,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
     if not done.whole:
         click.echo(f"{target} cannot be exchanged as a whole, so its files were put in place one by one.", err=True)
-    click.echo(f"{_entries(result)} {files} {time.perf_counter() - started:.2f} s. {_next_change(result)}")
+    try:
+        click.echo(f"{_entries(result)} {files} {time.perf_counter() - started:.2f} s. {_next_change(result)}")
+    except OSError as error:
+        click.echo(f"The site was published, but the result cannot be told: {error.strerror}.", err=True)
+        return MACHINE
     return DONE
 
 
@@ -246,7 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        click.echo("Stopped. Nothing was published.", err=True)
+        click.echo("Stopped. What is published is whole.", err=True)
         return MACHINE
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""

@@ -19,7 +19,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -173,7 +173,8 @@ class _Publication:
             if error.errno in _OTHERWISE:
                 raise _CannotExchange from error
             raise
-        self._remember({**kept, **new}, [*changed, *gone])
+        with suppress(OSError):  # published; what was remembered before covers what is there now
+            self._remember({**kept, **new}, [*changed, *gone])
 
     def _make_spare(self) -> None:
         if self.spare.is_symlink() or self.spare.is_file():

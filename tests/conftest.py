@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from digest import cli
 from tests import samples
 from tools import programs
+
+# The machine may be busy: how long an example takes proves nothing.
+settings.register_profile("digest", deadline=None)
+settings.load_profile("digest")
 
 CHROMIUM_FLAGS: Final = (
     "--headless",

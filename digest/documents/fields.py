@@ -104,7 +104,7 @@ class Named(Struct, frozen=True):
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:
         """Any text, with the listed names as examples."""
         return {
-            "type": "string",
+            "type": ["string", "number"],
             "pattern": r"\S",
             "examples": [c.label for c in vocabularies[self.vocabulary].choices],
         }
@@ -123,7 +123,11 @@ class Tag(Struct, frozen=True):
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:
         """Any text, with the listed tags as examples."""
-        return {"type": "string", "pattern": r"\S", "examples": [c.id for c in vocabularies["tags"].choices]}
+        return {
+            "type": ["string", "number"],
+            "pattern": r"\S",
+            "examples": [c.id for c in vocabularies["tags"].choices],
+        }
 
 
 class Places(Struct, frozen=True):
@@ -237,7 +241,7 @@ class ImageFile(Struct, frozen=True):
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:  # noqa: ARG002 - the shape of every reader
         """Any relative path."""
-        return {"type": "string", "pattern": r"^(?!/)(?!.*://)(?!(.*/)?\.\.(/|$)).+$"}
+        return {"type": ["string", "number"], "pattern": r"^(?!/)(?!.*://)(?!(.*/)?\.\.(/|$)).+$"}
 
 
 IMAGE: Final = Table(

@@ -96,8 +96,8 @@ class EntryViews:
             reason=taken.reason,
         )
 
-    def redirect(self, entry: Entry, old: str) -> RedirectPage:
-        """Return the view of the page at an entry's old path `old`."""
+    def redirect(self, entry: Entry) -> RedirectPage:
+        """Return the view of the page at an entry's old address."""
         path = path_of(entry)
         head = self.context.head(path, entry.title, f"This page has moved: {entry.title}", indexed=False)
         return RedirectPage(site=self.context.site, head=head, target=Link(entry.title, self.context.href(path)))

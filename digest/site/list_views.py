@@ -178,7 +178,7 @@ class ListViews(ListMaker):
                     name,
                     intro,
                     crumbs=above,
-                    count=count(len(items), "entry", "entries"),
+                    count=count(len(items), "entry", "entries") if number is None else "",
                     sections=[self._section("entries", "Entries", rows)],
                     newer=newer,
                     older=older,

@@ -83,11 +83,12 @@ def _entries(context: ViewContext) -> Iterator[tuple[str, Any, str]]:
     for item in context.catalogue.carried:
         entry = item.entry
         yield path_of(entry), views.page_of(item), entry.path
-        for alias in entry.aliases:
-            old = alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
-            yield old, views.redirect(entry, old), entry.path
     for entry in context.catalogue.withdrawn:
         yield path_of(entry), views.withdrawn(entry), entry.path
+    for entry in (*(item.entry for item in context.catalogue.carried), *context.catalogue.withdrawn):
+        for alias in entry.aliases:
+            old = alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
+            yield old, views.redirect(entry), entry.path
 
 
 def _lists(context: ViewContext) -> Iterator[tuple[str, Any]]:

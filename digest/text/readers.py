@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -111,7 +111,7 @@ class Checked(Struct, frozen=True):
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:  # noqa: ARG002 - the shape of every reader
         """Give the pattern."""
-        return {"type": "string", "pattern": self.pattern}
+        return {"type": ["string", "number"], "pattern": self.pattern}
 
 
 URL: Final = Checked((url_form,), r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?$")
@@ -186,7 +186,7 @@ class Coined(Struct, frozen=True):
         """Any text, with the labels as examples: case, spaces and hyphens are free, which no enum can say."""
         vocabulary = vocabularies[self.vocabulary]
         labels = [choice.short or choice.label for choice in vocabulary.choices]
-        return {"type": "string", "pattern": r"\S", "examples": labels}
+        return {"type": ["string", "number"], "pattern": r"\S", "examples": labels}
 
 
 class ListOf(Struct, frozen=True):
@@ -204,13 +204,20 @@ class ListOf(Struct, frozen=True):
         if context.reading.check(list_length, node, len(nodes), self.least, self.most):
             return None
         values = [self.item.read(item, context) for item in nodes]
+        repeated = self._report_repeats(nodes, context)
+        return None if repeated or any(value is None for value in values) else tuple(values)
+
+    @staticmethod
+    def _report_repeats(nodes: Sequence[Node], context: Context) -> bool:
+        """Report texts that stand in the list before, and tell whether there are any."""
         seen: set[str] = set()
+        repeated = False
         for item in nodes:
             if isinstance(item, Scalar) and item.value.casefold() in seen:
-                context.reading.check(list_repeat, item, item.value)
+                repeated = context.reading.check(list_repeat, item, item.value)
             elif isinstance(item, Scalar):
                 seen.add(item.value.casefold())
-        return None if any(value is None for value in values) else tuple(values)
+        return repeated
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:
         """Allow an item or an array of them."""
