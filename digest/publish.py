@@ -5,8 +5,9 @@ publication brings the spare up to date, which costs as much as has changed, and
 (`renameat2` with RENAME_EXCHANGE; elsewhere than on Linux three renames).  A reader of `site/` sees the old build or
 the new one, never a mixture.
 
-`.site.state`, beside both, remembers which files are ours and where the two trees may differ.  It is written before
-the spare is touched, so that a build killed at any moment leaves nothing that the next cannot mend.
+What the spare holds is looked at and never remembered, so that it may be in any state, or gone.  `.site.state` remembers
+which files of `site/` are ours.  It names files before they are made, so that a build killed at any moment leaves
+nothing that the next cannot mend.
 
 Where names cannot be exchanged (the folder is a mount point, the disk has no hard links) files are put in place one
 by one, each whole at every moment: new files first, then those that changed, removals last.
@@ -26,11 +27,11 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from digest.trees import UNKNOWN, Known, above, beside, files_of, link, look, put, remove, restore, swap
+from digest.trees import UNKNOWN, Known, above, beside, link, look, put, restore, swap, sweep, write
 
 MARK: Final = "build.json"
 """The file by which a folder is known to be a site of ours when nothing is remembered of it."""
-VERSION: Final = 1
+VERSION: Final = 2
 SHOWN: Final = 3
 """Names of foreign files that are listed at most."""
 _OTHERWISE: Final = frozenset(
@@ -41,6 +42,10 @@ _OTHERWISE: Final = frozenset(
 
 class NotOursError(Exception):
     """The folder holds something that this program did not publish."""
+
+
+class PartlyError(OSError):
+    """The disk failed while files were put in place one by one: some are of the new site, each is whole."""
 
 
 class Published(NamedTuple):
@@ -59,11 +64,9 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     version: int
     files: dict[str, Known]
     """Every file that may be in the published tree and is ours."""
-    unlike: tuple[str, ...]
-    """Paths at which the spare may differ from the published tree."""
 
 
-NOTHING: Final = State(VERSION, {}, ())
+NOTHING: Final = State(VERSION, {})
 
 
 class _CannotExchange(Exception):  # noqa: N818 - not an error: another way is taken
@@ -75,12 +78,13 @@ def publish(site: Mapping[str, bytes], out: Path) -> Published:
 
     Files that stay the same keep their inode and times; files that are no longer part of the site go.  Two
     publications at once wait for each other.  Raises `NotOursError` when `out` holds files that were not published by
-    this program, and OSError when the disk fails, in which case every published file is as it was or, where files
-    are put in place one by one, whole.
+    this program, and OSError when the disk fails, in which case everything published is as it was; a `PartlyError`
+    says that only every single file is whole.
     """
     out = Path(os.path.realpath(out))
     out.parent.mkdir(parents=True, exist_ok=True)
     with _locked(out):
+        restore(out)
         return _Publication(site, out).run()
 
 
@@ -105,41 +109,45 @@ class _Publication:
         self.out = out
         self.spare = beside(out, "spare")
         self.memory = beside(out, "state")
-        restore(out)
         self.state = _remembered(self.memory)
-        self.present = files_of(out)
+        self.there = look(out)
+        self.folders = {folder for path in site for folder in above(path)}
 
     def run(self) -> Published:
         self._refuse_foreign()
         kept = {path: known for path, data in self.site.items() if (known := self._same(path, data)) is not None}
         changed = sorted(self.site.keys() - kept.keys())
-        gone = sorted(self.present - self.site.keys())
-        if not changed and not gone and self.out.is_dir():
-            self._remember(kept, self.state.unlike)
-            return Published(0, len(kept), 0)
-        try:
-            self._all_at_once(kept, changed, gone)
-        except _CannotExchange:
-            self._one_by_one(kept, changed, gone)
-            return Published(len(changed), len(kept), len(gone), whole=False)
-        return Published(len(changed), len(kept), len(gone))
+        gone = sorted(self.there.files.keys() - self.site.keys())
+        whole = True
+        if changed or gone or self.there.folders != self.folders or not self.out.is_dir():
+            try:
+                new = self._all_at_once(kept, changed)
+            except _CannotExchange:
+                whole = False
+                new = self._one_by_one(changed, gone)
+            kept.update(new)
+        with suppress(OSError):  # published; what was remembered before covers what is there now
+            self._remember(kept)
+        return Published(len(changed), len(self.site) - len(changed), len(gone), whole)
 
     # --- what is there -------------------------------------------------------------------------------------
 
     def _refuse_foreign(self) -> None:
-        """Refuse files that are neither remembered nor part of the site; without memory, a folder without our mark."""
-        foreign = self.present - self.state.files.keys() - self.site.keys()
-        if self.state is NOTHING and MARK not in self.present:
-            foreign = self.present
+        """Refuse files that are neither remembered nor as the site has them; without memory, a folder not marked."""
+        foreign = self.there.files.keys() - self.state.files.keys()
+        if self.state is not NOTHING:
+            foreign = {path for path in foreign if self._same(path, self.site.get(path)) is None}
+        elif MARK in self.there.files:
+            foreign -= self.site.keys()
         if foreign:
             names = ", ".join(sorted(foreign)[:SHOWN]) + (", …" if len(foreign) > SHOWN else "")
             message = f"{self.out} holds files that this program did not publish ({names})"
             raise NotOursError(message)
 
-    def _same(self, path: str, data: bytes) -> Known | None:
+    def _same(self, path: str, data: bytes | None) -> Known | None:
         """Return what is published at `path` if it has these bytes, else None."""
-        found = look(self.out / path) if path in self.present else None
-        if found is None or found.size != len(data):
+        found = self.there.files.get(path)
+        if found is None or data is None or found.size != len(data):
             return None
         known = self.state.files.get(path, UNKNOWN)
         seen = replace(found, digest=_digest(data))
@@ -147,70 +155,87 @@ class _Publication:
             return seen if seen == known else None
         return seen if (self.out / path).read_bytes() == data else None
 
-    def _remember(self, files: Mapping[str, Known], unlike: Iterable[str]) -> None:
-        data = msgspec.msgpack.encode(State(VERSION, dict(files), tuple(sorted(set(unlike)))))
-        put(self.memory, data)
+    def _remember(self, files: Mapping[str, Known]) -> None:
+        if files != self.state.files or self.state is NOTHING:
+            self.state = State(VERSION, dict(files))
+            put(self.memory, msgspec.msgpack.encode(self.state))
+
+    def _announce(self, paths: Iterable[str]) -> None:
+        """Remember files that are about to be made, whether or not they will be."""
+        self._remember(self.state.files | dict.fromkeys(paths, UNKNOWN))
 
     # --- all at once ---------------------------------------------------------------------------------------
 
-    def _all_at_once(self, kept: Mapping[str, Known], changed: list[str], gone: list[str]) -> None:
-        """Bring the spare up to date, and exchange it with the published tree."""
+    def _all_at_once(self, kept: Mapping[str, Known], changed: list[str]) -> dict[str, Known]:
+        """Bring the spare up to date, and exchange it with the published tree; return the new files."""
         if os.path.ismount(self.out):
             raise _CannotExchange
-        fresh = not self.spare.is_dir() or self.state is NOTHING
-        unlike = {*changed, *gone, *(self.present if fresh else self.state.unlike)}
-        self._remember(self.state.files | dict.fromkeys(changed, UNKNOWN), unlike)
-        if fresh:
-            self._make_spare()
-        for path in unlike:
-            remove(self.spare, path)
+        self._announce(changed)
+        missing = kept.keys() - self._clear_spare(kept)
         try:
-            for path in sorted(unlike & kept.keys()):
+            for path in sorted(missing):
                 link(self.out / path, self.spare / path)
-            new = {path: self._write(self.spare / path, self.site[path]) for path in changed}
+            new = {path: self._write(self.spare, path) for path in changed}
             swap(self.spare, self.out)
         except OSError as error:
             if error.errno in _OTHERWISE:
                 raise _CannotExchange from error
             raise
-        with suppress(OSError):  # published; what was remembered before covers what is there now
-            self._remember({**kept, **new}, [*changed, *gone])
+        return new
 
-    def _make_spare(self) -> None:
-        if self.spare.is_symlink() or self.spare.is_file():
-            self.spare.unlink()
-        elif self.spare.is_dir():
-            shutil.rmtree(self.spare)
-        self.spare.mkdir()
-        if self.out.is_dir():
+    def _clear_spare(self, kept: Mapping[str, Known]) -> set[str]:
+        """Leave in the spare only the files it shares with the published tree and is to keep; return their paths."""
+        if self.spare.is_symlink() or not self.spare.is_dir():
+            self.spare.unlink(missing_ok=True)
+            self.spare.mkdir()
+        if self.out.is_dir() and self.out.stat().st_mode != self.spare.stat().st_mode:
             shutil.copymode(self.out, self.spare)
+        spare = look(self.spare)
+        shared = {path for path in kept if spare.files.get(path) == self.there.files[path]}
+        for path in spare.files.keys() - shared:
+            (self.spare / path).unlink()
+        sweep(self.spare, spare.folders - self.folders)
+        return shared
 
-    @staticmethod
-    def _write(target: Path, data: bytes) -> Known:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        return replace(look(target) or UNKNOWN, digest=_digest(data))
+    def _write(self, tree: Path, path: str) -> Known:
+        return replace(write(tree / path, self.site[path]), digest=_digest(self.site[path]))
 
     # --- one by one ----------------------------------------------------------------------------------------
 
-    def _one_by_one(self, kept: Mapping[str, Known], changed: list[str], gone: list[str]) -> None:
-        """Put files in place one by one: new ones first, then changed ones, removals last."""
+    def _one_by_one(self, changed: list[str], gone: list[str]) -> dict[str, Known]:
+        """Write all that changed into a folder within `out`, then put it in place; return the new files."""
         shutil.rmtree(self.spare, ignore_errors=True)
-        self._remember(self.state.files | dict.fromkeys(changed, UNKNOWN), ())
-        self.out.mkdir(exist_ok=True)
-        wanted = {folder for path in changed for folder in above(path)}
-        needed = {*changed, *wanted}
+        stage = f".{self.out.name}.new"
+        self._announce([*changed, *(f"{stage}/{path}" for path in changed)])
+        shutil.rmtree(self.out / stage, ignore_errors=True)
+        try:
+            self.out.mkdir(exist_ok=True)
+            new = {path: self._write(self.out / stage, path) for path in changed}
+        except OSError:
+            shutil.rmtree(self.out / stage, ignore_errors=True)
+            raise
+        try:
+            self._put_in_place(self.out / stage, changed, gone)
+        except OSError as error:
+            raise PartlyError(error.errno, error.strerror, error.filename) from error
+        shutil.rmtree(self.out / stage, ignore_errors=True)
+        return new
+
+    def _put_in_place(self, stage: Path, changed: list[str], gone: list[str]) -> None:
+        """Move files to their places: new ones first, then changed ones; then remove what is gone."""
+        wanted = set(changed)
+        stale = self.there.folders - self.folders
         for path in gone:
-            if path in wanted or needed.intersection(above(path)):  # a file where a folder is to be, or the reverse
-                remove(self.out, path)
-        new = {}
-        for path in sorted(changed, key=lambda name: (name in self.present, name)):
+            if path in self.folders or wanted.intersection(above(path)):  # a file where a folder is to be, or reverse
+                (self.out / path).unlink(missing_ok=True)
+        sweep(self.out, stale)
+        for path in sorted(changed, key=lambda name: (name in self.there.files, name)):
             (self.out / path).parent.mkdir(parents=True, exist_ok=True)
-            put(self.out / path, self.site[path])
-            new[path] = replace(look(self.out / path) or UNKNOWN, digest=_digest(self.site[path]))
+            (stage / path).replace(self.out / path)
         for path in gone:
-            remove(self.out, path)
-        self._remember({**kept, **new}, ())
+            if not wanted.intersection(above(path)) and path not in self.folders:
+                (self.out / path).unlink(missing_ok=True)
+        sweep(self.out, stale)
 
 
 def _digest(data: bytes) -> bytes:

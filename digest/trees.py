@@ -1,31 +1,47 @@
-"""Trees of files: looking, linking, removing, and exchanging two names in one step."""
+"""Trees of files: looking, writing, linking, clearing, and exchanging two names in one step."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
+LEFT_ALONE: Final = "lost+found"
+"""The folder that some file systems keep at their root, where they put what a check of the disk finds."""
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
+_NOT_EMPTY: Final = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR})
+"""Errors that say that there is no empty folder of this name."""
 
 
 class Known(msgspec.Struct, frozen=True, array_like=True):
-    """A published file as it was left."""
+    """A file as it was seen."""
 
     digest: bytes
     """BLAKE2b of its bytes, 16 bytes; empty where that is not known."""
     size: int
+    """Bytes; less than none for what is no plain file, such as a symbolic link."""
     mtime: int
     """Nanoseconds."""
     inode: int
 
 
-UNKNOWN: Final = Known(b"", 0, 0, 0)
+UNKNOWN: Final = Known(b"", -1, 0, 0)
+
+
+class Tree(NamedTuple):
+    """What is in a folder, at any depth."""
+
+    files: dict[str, Known]
+    """All that is not a folder, by path, without digests; what is no plain file is `UNKNOWN`."""
+    folders: set[str]
 
 
 def beside(out: Path, what: str) -> Path:
@@ -33,9 +49,9 @@ def beside(out: Path, what: str) -> Path:
     return out.parent / f".{out.name}.{what}"
 
 
-def files_of(folder: Path) -> set[str]:
-    """Return the paths of all that is in a folder and is not a folder itself; links are not followed."""
-    found: set[str] = set()
+def look(folder: Path) -> Tree:
+    """Return what is in a folder, which may be missing; links are not followed, and `LEFT_ALONE` is passed over."""
+    tree = Tree({}, set())
     waiting = [""]
     while waiting:
         above = waiting.pop()
@@ -45,19 +61,20 @@ def files_of(folder: Path) -> set[str]:
             continue
         with entries:
             for entry in entries:
+                path = above + entry.name
+                if path == LEFT_ALONE:
+                    continue
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(f"{above}{entry.name}/")
+                    tree.folders.add(path)
+                    waiting.append(f"{path}/")
                 else:
-                    found.add(above + entry.name)
-    return found
+                    tree.files[path] = _known(entry.stat(follow_symlinks=False))
+    return tree
 
 
-def look(path: Path) -> Known | None:
-    """Return a file as it is, without its digest; None where there is none."""
-    try:
-        found = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+def _known(found: os.stat_result) -> Known:
+    if not stat.S_ISREG(found.st_mode):
+        return UNKNOWN
     return Known(b"", found.st_size, found.st_mtime_ns, found.st_ino)
 
 
@@ -66,17 +83,11 @@ def above(path: str) -> list[str]:
     return [path[:place] for place, char in enumerate(path) if char == "/"]
 
 
-def remove(tree: Path, path: str) -> None:
-    """Remove a file of a tree, if it is there, and the folders that are empty without it."""
-    try:
-        (tree / path).unlink()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return
-    for folder in reversed(above(path)):
-        try:
-            (tree / folder).rmdir()
-        except OSError:
-            return
+def write(target: Path, data: bytes) -> Known:
+    """Write a file, in folders that are made for it, and return it as it is then, without its digest."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    return _known(target.lstat())
 
 
 def link(source: Path, target: Path) -> None:
@@ -92,24 +103,46 @@ def put(target: Path, data: bytes) -> None:
     fresh.replace(target)
 
 
+def sweep(tree: Path, folders: Iterable[str]) -> None:
+    """Remove those of the folders that are empty, or become so as those in them go."""
+    for folder in sorted(folders, key=len, reverse=True):
+        try:
+            (tree / folder).rmdir()
+        except OSError as error:
+            if error.errno not in _NOT_EMPTY:
+                raise
+
+
 def restore(out: Path) -> None:
-    """Put back a folder that a killed build had moved aside."""
-    aside = beside(out, "aside")
-    if aside.is_dir() and not out.exists():
+    """Finish or take back the three renames of a killed build (`swap`)."""
+    aside, spare = beside(out, "aside"), beside(out, "spare")
+    if not aside.is_dir():
+        return
+    if not out.exists():
         aside.rename(out)
-    elif aside.is_dir():
+    elif spare.exists():
         shutil.rmtree(aside)
+    else:
+        aside.rename(spare)
 
 
 def swap(spare: Path, out: Path) -> None:
-    """Exchange two folders' names; where `out` does not exist yet the spare takes its name."""
+    """Exchange two folders' names; where `out` does not exist yet the spare takes its name.
+
+    Without a call of the system that exchanges names there are three renames, and a moment without `out`.
+    """
     if not out.exists():
         spare.rename(out)
     elif not _exchanged(spare, out):
         aside = beside(out, "aside")
         out.rename(aside)
-        spare.rename(out)
-        aside.rename(spare)
+        try:
+            spare.rename(out)
+        except BaseException:
+            aside.rename(out)
+            raise
+        with suppress(OSError):  # published; `restore` finishes this
+            aside.rename(spare)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -61,9 +61,10 @@ class ListMaker:
         return link("Newer entries", place - 1), link("Older entries", place + 1)
 
 
-    def _groups(self, items: Sequence[Carried]) -> tuple[Group, ...]:
+    def _groups(self, items: Sequence[Carried], heading: str = "{}") -> tuple[Group, ...]:
+        """Return past entries, newest first, in groups by year; `{}` in the heading stands for the year."""
         years = groupby(items, key=lambda item: past_day(item, self.context.zone).year)
-        return tuple(Group(str(year), self.context.rows(found)) for year, found in years)
+        return tuple(Group(heading.format(year), self.context.rows(found)) for year, found in years)
 
     def _section(
         self, id_: str, heading: str, items: Sequence[Carried], *, empty: str | None = None, more: Link | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from digest.model import Job
-from digest.site.catalogue import Carried, TermList
+from digest.site.catalogue import Carried, TermList, in_closing_order
 from digest.site.context import facet_crumb
 from digest.site.facets import Facet
 from digest.site.lists import ListMaker, PlannedList, count, paged
-from digest.site.parts import Link, Section
+from digest.site.parts import Group, Link, Section
 from digest.site.views import ListPage, TermsPage
 
 
@@ -34,14 +35,14 @@ class TermViews(ListMaker):
     def term(self, terms: TermList, before: TermList | None, after: TermList | None) -> Iterator[PlannedList]:
         """Yield the pages of a term: open entries and the newest past ones on its own, older ones numbered."""
         path = terms.path
-        current = [item for item, _ in terms.members if item.is_open]
+        current = in_closing_order(item for item, _ in terms.members if item.is_open)
         past = sorted((item for item, _ in terms.members if not item.is_open), key=self._past_first)
         slices = paged(len(past), self.config.lists.page_size)
         for place, (start, stop, number) in enumerate(slices):
             rows = past[start:stop]
             newer, older = self._neighbours(path, slices, place)
             if number is None:
-                sections = [*self._open_sections(terms), *self._past_sections(terms, rows)]
+                sections = [*self._sections(terms, current, rows)]
                 yield path, self._term_page(terms, sections, [*current, *rows], (before, after), older)
             else:
                 here = f"{path}page/{number}/"
@@ -54,7 +55,7 @@ class TermViews(ListMaker):
                         f"Older entries, {terms.facet.term_word} {terms.term.label}.",
                         title=f"{terms.title}, page {number}",
                         crumbs=[facet_crumb(terms.facet), (terms.term.label, path)],
-                        sections=self._past_sections(terms, rows),
+                        sections=self._sections(terms, (), rows),
                         newer=newer,
                         older=older,
                         updated=self.context.newest(rows),
@@ -94,26 +95,30 @@ class TermViews(ListMaker):
             updated=self.context.newest(shown),
         )
 
-    def _open_sections(self, terms: TermList) -> Iterator[Section]:
-        """Yield the open jobs, in the sections of the facet or in one; an empty section only where nothing follows."""
-        for id_, heading in _sections(terms) or (("", "Open jobs"),):
-            members = {item.entry.id: item for item, found in terms.members if found.section == id_}
-            placed = [item for item in self.open if item.entry.id in members]
-            if placed or not members:
-                yield self._section(id_ or "open", heading, placed, empty="No job is listed here at the moment.")
+    def _sections(self, terms: TermList, current: Sequence[Carried], past: Sequence[Carried]) -> Iterator[Section]:
+        """Yield the sections of a term's page: those of its facet, or open jobs, closed jobs and news.
 
-    def _past_sections(self, terms: TermList, items: Sequence[Carried]) -> Iterator[Section]:
-        """Yield past entries by year: closed jobs, in the sections of the facet or in one, then news."""
-        placed = {(item.entry.id, found.section) for item, found in terms.members}
-        for id_, heading in _sections(terms) or (("", ""),):
-            closed = [item for item in items if isinstance(item.entry, Job) and (item.entry.id, id_) in placed]
-            if closed:
-                name = f"{heading}: closed jobs" if heading else "Closed jobs"
-                yield Section(f"{id_}-closed" if id_ else "closed", name, self._groups(closed))
-        news = [item for item in items if not isinstance(item.entry, Job)]
+        Open jobs come first, the next to close first of all, and then past entries by year.
+        """
+        if terms.term.sectioned:
+            yield from self._own_sections(terms, current, past)
+            return
+        if current or not terms.members:
+            yield self._section("open", "Open jobs", current, empty=NOBODY)
+        closed = [item for item in past if isinstance(item.entry, Job)]
+        if closed:
+            yield Section("closed", "Closed jobs", self._groups(closed))
+        news = [item for item in past if not isinstance(item.entry, Job)]
         if news:
             yield Section("news", "News", self._groups(news))
 
+    def _own_sections(self, terms: TermList, current: Sequence[Carried], past: Sequence[Carried]) -> Iterator[Section]:
+        placed = {(item.entry.id, found.section) for item, found in terms.members}
+        for id_, heading in terms.facet.sections:
+            rows = self.context.rows(item for item in current if (item.entry.id, id_) in placed)
+            years = self._groups([item for item in past if (item.entry.id, id_) in placed], "Closed in {}")
+            groups = ((Group(None, rows),) if rows else ()) + years
+            yield Section(id_, heading, groups, NOBODY)
 
-def _sections(terms: TermList) -> tuple[tuple[str, str], ...]:
-    return terms.facet.sections if terms.term.sectioned else ()
+
+NOBODY: Final = "No job is listed here at the moment."
