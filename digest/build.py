@@ -12,6 +12,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -23,12 +24,14 @@ from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.documents.config import Config
 from digest.documents.config_file import PATH as CONFIG
 from digest.documents.config_file import read_config, unknown_navigation
-from digest.documents.entries import Written, kind_of, read_entry
+from digest.documents.entries import Written, kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
+from digest.memo import EntryReader, Memory, PageKeys, of_bytes
 from digest.render import FOLDER as TEMPLATES
-from digest.render import Renderer, template_missing
+from digest.render import ONCE, Renderer, template_missing
 from digest.site.catalogue import Catalogue, Counts, build_catalogue
 from digest.site.context import ViewContext
+from digest.site.pages import TEMPLATES as VIEW_TEMPLATES
 from digest.site.pages import Output, plan
 from digest.site.references import References
 from digest.site.words import path_of
@@ -38,6 +41,7 @@ from digest.text.yaml_rules import file_encoding
 CONTENT: Final = "content/"
 IMAGES: Final = "content/images/"
 ASSETS: Final = "templates/assets/"
+NOTHING: Final = Memory()
 REQUIRED_ASSETS: Final = ("site.css", "icon.svg")
 
 
@@ -63,7 +67,8 @@ class Result(NamedTuple):
     """What a build made."""
 
     site: dict[str, bytes] | None
-    """Bytes by path below the output folder; None when a problem stopped the build."""
+    """Bytes by path below the output folder, without those that are published already; None when a problem stopped
+    the build."""
     problems: tuple[Diagnostic, ...]
     """In order of place."""
     counts: Counts | None = None
@@ -71,17 +76,20 @@ class Result(NamedTuple):
     """When the site next changes by itself (UTC), or None."""
     next_change_text: str | None = None
     """The same in words, in the site's time zone, such as `23:55 on 1 December 2026`."""
+    keys: Mapping[str, bytes] = MappingProxyType({})
+    """The key of every file of the site, by path; those that `site` leaves out are published with this key."""
 
 
-def build(snapshot: Snapshot, options: Options) -> Result:
+def build(snapshot: Snapshot, options: Options, memory: Memory = NOTHING) -> Result:
     """Build the site from a snapshot.
 
-    All problems of all files are found in one run; any error leaves `site` None.
+    All problems of all files are found in one run; any error leaves `site` None.  What `memory` holds saves work and
+    changes nothing else.
     """
     collecting = gc.isenabled()
     gc.disable()  # a build makes many small values and no cycles worth finding
     try:
-        return _Build(snapshot, options).run()
+        return _Build(snapshot, options, memory).run()
     finally:
         if collecting:
             gc.enable()
@@ -90,9 +98,11 @@ def build(snapshot: Snapshot, options: Options) -> Result:
 class _Build:
     """One run of the pipeline."""
 
-    def __init__(self, snapshot: Snapshot, options: Options) -> None:
+    def __init__(self, snapshot: Snapshot, options: Options, memory: Memory) -> None:
         self.files = snapshot.files
         self.options = options
+        self.memory = memory
+        self.keys: dict[str, bytes] = {}
         self.problems: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
 
@@ -116,7 +126,8 @@ class _Build:
             return Result(None, problems)
         change = catalogue.next_change
         words = _in_words(change, catalogue.config.timezone) if change else None
-        return Result(None if failed(problems) else site, problems, catalogue.counts, change, words)
+        site = None if failed(problems) else site
+        return Result(site, problems, catalogue.counts, change, words, self.keys)
 
     # --- read ----------------------------------------------------------------------------------------------
 
@@ -151,6 +162,7 @@ class _Build:
 
     def _entries(self, config: Config) -> list[Written]:
         written: list[Written] = []
+        reader = EntryReader(self.memory, config, self.texts[CONFIG])
         for path in sorted(self.files):
             if not path.startswith(CONTENT) or path.startswith(IMAGES):
                 continue
@@ -158,7 +170,7 @@ class _Build:
             if kind_of(path) is None:
                 self._refuse(path, text)
             elif text is not None:
-                found, problems = read_entry(path, text, config)
+                found, problems = reader.read(path, text)
                 self.problems += [*problems, *unseen(path, text)]
                 if found is not None:
                     written.append(found)
@@ -209,6 +221,7 @@ class _Build:
         bodies = {found.entry.id: found.body for found in written}
         context = ViewContext(catalogue, bodies, names, drafts=self.options.drafts)
         renderer = Renderer(templates)
+        keys = PageKeys(self.memory.engine, templates, ONCE.values())
         site: dict[str, bytes] = {}
         made: dict[str, Output] = {}
         addresses = _Addresses()
@@ -219,6 +232,14 @@ class _Build:
                 self._collide(output, other)
                 continue
             made[output.path] = output
+            key = (
+                of_bytes(output.data)
+                if output.data is not None
+                else keys.of_view(VIEW_TEMPLATES[type(output.view)], output.view)
+            )
+            self.keys[output.path] = key
+            if self.memory.published.get(output.path) == key:
+                continue
             data, problems = renderer.render(output)
             for problem in problems:
                 if (problem.span.path, problem.span.line) not in broken:  # one report for each place, not each page

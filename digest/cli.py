@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -19,6 +20,7 @@ import click
 if TYPE_CHECKING:
     from digest.build import Result
     from digest.diagnostics import Diagnostic, Format
+    from digest.publish import Published
 
 F = TypeVar("F", bound=Callable[..., Any])
 DONE, PROBLEMS, MACHINE = 0, 1, 3
@@ -77,6 +79,7 @@ class Run(NamedTuple):
     base_url: str | None
     form: Format
     strict: bool
+    cache: bool
 
 
 def _shared(command: F) -> F:
@@ -100,7 +103,7 @@ def _shared(command: F) -> F:
         ),
         click.option("--strict", is_flag=True, help="Fail on warnings too."),
         click.option("--jobs", type=click.IntRange(1), help="Worker processes at most; one is used at present."),
-        click.option("--no-cache", is_flag=True, help="Use nothing kept from earlier builds; nothing is at present."),
+        click.option("--no-cache", is_flag=True, help="Use nothing kept from earlier builds."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -123,20 +126,19 @@ def cli() -> None:
 )
 def build(out: Path | None, **options: Any) -> int:
     """Build the site and publish it; a failed build leaves the published site as it was."""
-    from digest.publish import NotOursError, publish  # noqa: PLC0415 - `--help` needs none of this
+    from digest.publish import NotOursError  # noqa: PLC0415 - `--help` needs none of this
 
     run, started = _run(options), time.perf_counter()
-    result = _build(run)
-    if result.site is None or _stopped(result.problems, run):
-        return _say_failed(result, run)
     target = out if out is not None else run.root / "site"
     try:
-        done = publish(result.site, target)
+        result, done = _publish(run, target)
     except NotOursError as error:
         message = f"{error}; move them away, or name another folder with --out"
         raise click.UsageError(message) from None
+    if done is None:
+        return _say_failed(result, run)
     gone = f", {done.removed:,} removed" if done.removed else ""
-    files = f"{len(result.site):,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
+    files = f"{len(result.keys):,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
     if not done.whole:
         click.echo(f"{target} cannot be exchanged as a whole, so its files were put in place one by one.", err=True)
     try:
@@ -168,6 +170,7 @@ def _run(options: dict[str, Any]) -> Run:
         options["base_url"],
         options["form"],
         options["strict"],
+        not options["no_cache"],
     )
 
 
@@ -186,13 +189,35 @@ def _clock() -> datetime:
     raise click.UsageError(message)
 
 
-def _build(run: Run) -> Result:
+def _build(run: Run, published: Mapping[str, bytes] | None = None) -> Result:
+    """Build with what earlier builds left in `.cache/`, and leave there what this one found out."""
     from digest.build import Options, build  # noqa: PLC0415 - `--help` needs none of this
+    from digest.cache import Cache, engine  # noqa: PLC0415
     from digest.disk import read_snapshot  # noqa: PLC0415
+    from digest.memo import Memory, NoMemo  # noqa: PLC0415
 
-    result = build(read_snapshot(run.root), Options(run.now, run.drafts, run.base_url))
+    cache = Cache(run.root / ".cache") if run.cache else None
+    memory = Memory(engine(), cache or NoMemo(), published or {})
+    result = build(read_snapshot(run.root), Options(run.now, run.drafts, run.base_url), memory)
     _print(result.problems, run)
+    if cache is not None:
+        with suppress(OSError):  # a memory that cannot be kept makes the next build slower, and nothing else
+            cache.save()
     return result
+
+
+def _publish(run: Run, target: Path) -> tuple[Result, Published | None]:
+    """Build and publish; a build with problems is not published."""
+    from digest.publish import StaleError, publish, published_keys  # noqa: PLC0415 - `--help` needs none of this
+
+    for published in (published_keys(target) if run.cache else {}, {}):
+        result = _build(run, published)
+        if result.site is None or _stopped(result.problems, run):
+            return result, None
+        with suppress(StaleError):  # another build came in between: build again, and keep nothing
+            return result, publish(result.site, target, result.keys)
+    message = "a build that keeps nothing cannot be stale"
+    raise AssertionError(message)
 
 
 def _stopped(problems: Sequence[Diagnostic], run: Run) -> bool:

@@ -169,7 +169,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = "en"
 
 
-class Job(Entry, frozen=True, kw_only=True):
+class Job(Entry, frozen=True, kw_only=True, tag=True):
     """A vacancy."""
 
     salary: Salary
@@ -200,9 +200,9 @@ class Job(Entry, frozen=True, kw_only=True):
     structured_data: bool = False
 
 
-class News(Entry, frozen=True, kw_only=True):
+class News(Entry, frozen=True, kw_only=True, tag=True):
     """A news item."""
 
 
-class Page(Entry, frozen=True, kw_only=True):
+class Page(Entry, frozen=True, kw_only=True, tag=True):
     """A static page, such as the accessibility statement."""

@@ -5,9 +5,9 @@ publication brings the spare up to date, which costs as much as has changed, and
 (`renameat2` with RENAME_EXCHANGE; elsewhere than on Linux three renames).  A reader of `site/` sees the old build or
 the new one, never a mixture.
 
-What the spare holds is looked at and never remembered, so that it may be in any state, or gone.  `.site.state` remembers
-which files of `site/` are ours.  It names files before they are made, so that a build killed at any moment leaves
-nothing that the next cannot mend.
+What the spare holds is looked at and never remembered, so that it may be in any state, or gone.  `.site.state`
+remembers which files of `site/` are ours.  It names files before they are made, so that a build killed at any moment
+leaves nothing that the next cannot mend.
 
 Where names cannot be exchanged (the folder is a mount point, the disk has no hard links) files are put in place one
 by one, each whole at every moment: new files first, then those that changed, removals last.
@@ -31,7 +31,7 @@ from digest.trees import UNKNOWN, Known, above, beside, link, look, put, restore
 
 MARK: Final = "build.json"
 """The file by which a folder is known to be a site of ours when nothing is remembered of it."""
-VERSION: Final = 2
+VERSION: Final = 3
 SHOWN: Final = 3
 """Names of foreign files that are listed at most."""
 _OTHERWISE: Final = frozenset(
@@ -73,9 +73,24 @@ class _CannotExchange(Exception):  # noqa: N818 - not an error: another way is t
     """Linking or exchanging is more than the disk can do."""
 
 
-def publish(site: Mapping[str, bytes], out: Path) -> Published:
+class StaleError(Exception):
+    """A file that was to be kept has changed since it was looked at."""
+
+
+def published_keys(out: Path) -> dict[str, bytes]:
+    """Return the key of each file of `out` that is as it was left, by path."""
+    out = Path(os.path.realpath(out))
+    known = _remembered(beside(out, "state")).files
+    there = look(out).files
+    return {path: left.key for path, left in known.items() if there.get(path) == replace(left, key=b"")}
+
+
+def publish(site: Mapping[str, bytes], out: Path, keys: Mapping[str, bytes] | None = None) -> Published:
     """Make the folder `out` equal to `site`, a mapping of path to bytes.
 
+    `keys` gives each file of the site a key that is equal only where the bytes are; without it they are worked out.
+    Files with a key that `site` leaves out are published with that key, and are kept; `StaleError` is raised where
+    one of them is so no longer.
     Files that stay the same keep their inode and times; files that are no longer part of the site go.  Two
     publications at once wait for each other.  Raises `NotOursError` when `out` holds files that were not published by
     this program, and OSError when the disk fails, in which case everything published is as it was; a `PartlyError`
@@ -85,7 +100,7 @@ def publish(site: Mapping[str, bytes], out: Path) -> Published:
     out.parent.mkdir(parents=True, exist_ok=True)
     with _locked(out):
         restore(out)
-        return _Publication(site, out).run()
+        return _Publication(site, out, keys).run()
 
 
 @contextmanager
@@ -104,20 +119,23 @@ def _locked(out: Path) -> Iterator[None]:
 class _Publication:
     """One publication, under the lock."""
 
-    def __init__(self, site: Mapping[str, bytes], out: Path) -> None:
+    def __init__(self, site: Mapping[str, bytes], out: Path, keys: Mapping[str, bytes] | None) -> None:
         self.site = site
+        self.keys = keys if keys is not None else {path: _digest(data) for path, data in site.items()}
         self.out = out
         self.spare = beside(out, "spare")
         self.memory = beside(out, "state")
         self.state = _remembered(self.memory)
         self.there = look(out)
-        self.folders = {folder for path in site for folder in above(path)}
+        self.folders = {folder for path in self.keys for folder in above(path)}
 
     def run(self) -> Published:
         self._refuse_foreign()
-        kept = {path: known for path, data in self.site.items() if (known := self._same(path, data)) is not None}
-        changed = sorted(self.site.keys() - kept.keys())
-        gone = sorted(self.there.files.keys() - self.site.keys())
+        kept = {path: known for path in self.keys if (known := self._same(path)) is not None}
+        changed = sorted(self.keys.keys() - kept.keys())
+        if not self.site.keys() >= set(changed):
+            raise StaleError
+        gone = sorted(self.there.files.keys() - self.keys.keys())
         whole = True
         if changed or gone or self.there.folders != self.folders or not self.out.is_dir():
             try:
@@ -128,7 +146,7 @@ class _Publication:
             kept.update(new)
         with suppress(OSError):  # published; what was remembered before covers what is there now
             self._remember(kept)
-        return Published(len(changed), len(self.site) - len(changed), len(gone), whole)
+        return Published(len(changed), len(self.keys) - len(changed), len(gone), whole)
 
     # --- what is there -------------------------------------------------------------------------------------
 
@@ -136,23 +154,25 @@ class _Publication:
         """Refuse files that are neither remembered nor as the site has them; without memory, a folder not marked."""
         foreign = self.there.files.keys() - self.state.files.keys()
         if self.state is not NOTHING:
-            foreign = {path for path in foreign if self._same(path, self.site.get(path)) is None}
+            foreign = {path for path in foreign if self._same(path) is None}
         elif MARK in self.there.files:
-            foreign -= self.site.keys()
+            foreign -= self.keys.keys()
         if foreign:
             names = ", ".join(sorted(foreign)[:SHOWN]) + (", …" if len(foreign) > SHOWN else "")
             message = f"{self.out} holds files that this program did not publish ({names})"
             raise NotOursError(message)
 
-    def _same(self, path: str, data: bytes | None) -> Known | None:
-        """Return what is published at `path` if it has these bytes, else None."""
+    def _same(self, path: str) -> Known | None:
+        """Return what is published at `path` if it has the bytes of the site, else None."""
         found = self.there.files.get(path)
-        if found is None or data is None or found.size != len(data):
+        if found is None or path not in self.keys:
             return None
-        known = self.state.files.get(path, UNKNOWN)
-        seen = replace(found, digest=_digest(data))
-        if replace(found, digest=known.digest) == known:
-            return seen if seen == known else None
+        seen = replace(found, key=self.keys[path])
+        if self.state.files.get(path) == seen:
+            return seen
+        data = self.site.get(path)
+        if data is None or found.size != len(data):
+            return None
         return seen if (self.out / path).read_bytes() == data else None
 
     def _remember(self, files: Mapping[str, Known]) -> None:
@@ -161,8 +181,9 @@ class _Publication:
             put(self.memory, msgspec.msgpack.encode(self.state))
 
     def _announce(self, paths: Iterable[str]) -> None:
-        """Remember files that are about to be made, whether or not they will be."""
-        self._remember(self.state.files | dict.fromkeys(paths, UNKNOWN))
+        """Remember, beside the files that are there, those that are about to be made, whether or not they will be."""
+        there = {path: self.state.files.get(path, UNKNOWN) for path in self.there.files}
+        self._remember(there | dict.fromkeys(paths, UNKNOWN))
 
     # --- all at once ---------------------------------------------------------------------------------------
 
@@ -198,7 +219,9 @@ class _Publication:
         return shared
 
     def _write(self, tree: Path, path: str) -> Known:
-        return replace(write(tree / path, self.site[path]), digest=_digest(self.site[path]))
+        data = self.site[path]
+        known = write(tree / path, data, after=self.there.files.get(path, UNKNOWN).mtime)
+        return replace(known, key=self.keys[path])
 
     # --- one by one ----------------------------------------------------------------------------------------
 

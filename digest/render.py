@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from types import CodeType
+from typing import Any, ClassVar, Final
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
@@ -15,6 +17,10 @@ from digest.site.pages import TEMPLATES, Output
 from digest.text.nodes import Reading
 
 FOLDER: Final = "templates/"
+
+
+ONCE: Final = {"row": "components/row.html", "feed_item": "components/feed_item.xml"}
+"""Macros that every template may call by name, each rendered once for each value; and their templates."""
 
 
 @rule("template-error")
@@ -37,6 +43,21 @@ def template_missing(name: str) -> Iterator[Finding]:
     yield Finding(f"there is no file {name}", "put it back; the digest cannot be built without it")
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates by the text they were compiled from, for as long as the program runs."""
+
+    codes: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of a template with this name and text, if it was compiled before."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template that was compiled."""
+        if bucket.code is not None:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
 class Renderer:
     """Renders outputs with one theme."""
 
@@ -52,11 +73,9 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_Compiled(),
         )
-        self._environment.globals = {
-            "row": self._once("components/row.html", "row"),
-            "feed_item": self._once("components/feed_item.xml", "feed_item"),
-        }
+        self._environment.globals = {name: self._once(template, name) for name, template in ONCE.items()}
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         text = self.templates.get(name)

@@ -15,6 +15,7 @@ import msgspec
 
 LEFT_ALONE: Final = "lost+found"
 """The folder that some file systems keep at their root, where they put what a check of the disk finds."""
+_SECOND: Final = 1_000_000_000
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 _NOT_EMPTY: Final = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR})
@@ -24,8 +25,8 @@ _NOT_EMPTY: Final = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errn
 class Known(msgspec.Struct, frozen=True, array_like=True):
     """A file as it was seen."""
 
-    digest: bytes
-    """BLAKE2b of its bytes, 16 bytes; empty where that is not known."""
+    key: bytes
+    """Equal for two files only if their bytes are; empty where it is not known."""
     size: int
     """Bytes; less than none for what is no plain file, such as a symbolic link."""
     mtime: int
@@ -83,10 +84,17 @@ def above(path: str) -> list[str]:
     return [path[:place] for place, char in enumerate(path) if char == "/"]
 
 
-def write(target: Path, data: bytes) -> Known:
-    """Write a file, in folders that are made for it, and return it as it is then, without its digest."""
+def write(target: Path, data: bytes, after: int = 0) -> Known:
+    """Write a file, in folders that are made for it, and return it as it is then, without its digest.
+
+    Its time of change is at least the next whole second after `after` (nanoseconds), the time of the file that it
+    replaces: `rsync` and the validators of HTTP (RFC 9110 §8.8.2) look no closer than at seconds.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
+    earliest = (after // _SECOND + 1) * _SECOND
+    if target.lstat().st_mtime_ns < earliest:
+        os.utime(target, ns=(earliest, earliest))
     return _known(target.lstat())
 
 

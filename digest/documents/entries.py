@@ -12,7 +12,7 @@ from digest.diagnostics import Parsed, Rule
 from digest.documents import entry_rules as rules
 from digest.documents.config import Config
 from digest.documents.tables import FOLDERS, TABLES
-from digest.markup import Body, read_body
+from digest.markup import Body, BodyRead, read_body
 from digest.model import Change, Entry, Job, Kind, News, Opening, Page
 from digest.text.nodes import MapNode, Node, Reading, Scalar
 from digest.text.schema import Context
@@ -55,17 +55,18 @@ def kind_of(path: str) -> Kind | None:
     return known if path.endswith(".md") else None
 
 
-def read_entry(path: str, text: str, config: Config) -> Parsed[Written]:
+def read_entry(path: str, text: str, config: Config, read: Callable[[str], BodyRead] = read_body) -> Parsed[Written]:
     """Read one entry.
 
-    `path` is site-root-relative and lies in a folder of `tables.FOLDERS`; `text` has LF line ends.
+    `path` is site-root-relative and lies in a folder of `tables.FOLDERS`; `text` has LF line ends; `read` reads the
+    body, or remembers it.
     The value is None when any error was found; warnings leave it.
     """
-    parsed = _read(path, text, config, FAST)
-    return _read(path, text, config, PURE) if parsed.problems else parsed
+    parsed = _read(path, text, config, FAST, read)
+    return _read(path, text, config, PURE, read) if parsed.problems else parsed
 
 
-def _read(path: str, text: str, config: Config, engine: Any) -> Parsed[Written]:
+def _read(path: str, text: str, config: Config, engine: Any, read: Callable[[str], BodyRead]) -> Parsed[Written]:
     reading = Reading(path, text)
     kind = kind_of(path)
     document = split(reading, engine)
@@ -76,7 +77,7 @@ def _read(path: str, text: str, config: Config, engine: Any) -> Parsed[Written]:
     context = Context(reading, config.vocabularies, config.timezone, None)
     context = context._replace(published=_published(document.front, context))
     values = TABLES[kind].read(document.front, context)
-    body, placed = read_body(document.body)
+    body, placed = read(document.body)
     for rule_, finding, line, column, width in placed:
         reading.add(rule_, finding, line + document.body_line - 1, column, width)
     _check_body(reading, document, kind)

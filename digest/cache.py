@@ -1,0 +1,117 @@
+"""The memory between builds on disk: records that may be lost, shared or deleted at any time.
+
+One file, `.cache/memo`, holds records one after the other: key, length, checksum, bytes.  New ones are added at the
+end.  What cannot be read back, whatever the reason, is a miss: a record with a wrong checksum, and everything behind
+a record that ends too early.  The file holds data only, and nothing in it is ever run.
+
+It is kept small: when more than half of it was not used by a build, it is written anew with what was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import Final
+
+from digest.memo import SIZE, fingerprint
+
+MAGIC: Final = b"digest memo 1\n"
+SLACK: Final = 4 << 20
+"""Bytes of unused records that are always tolerated."""
+_HEAD: Final = struct.Struct(f"<{SIZE}sI8s")
+HERE: Final = Path(__file__).resolve().parent
+
+
+class Cache:
+    """A memory in a file; implements `memo.Memo`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read what `folder` holds; anything that is not ours counts as nothing."""
+        self._path = folder / "memo"
+        self._data = _read(self._path)
+        self._places = _index(self._data)
+        self._new: dict[bytes, bytes] = {}
+        self._used: set[bytes] = set()
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None."""
+        if key in self._new:
+            return self._new[key]
+        place = self._places.get(key)
+        if place is None:
+            return None
+        start, length, check = place
+        value = self._data[start : start + length]
+        if _checksum(key, value) != check:
+            return None
+        self._used.add(key)
+        return value
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Remember a value."""
+        self._new[key] = value
+
+    def save(self) -> None:
+        """Write what is new.  Raises OSError; what is there stays readable whatever happens."""
+        used = sum(self._places[key][1] + _HEAD.size for key in self._used)
+        if len(self._data) > 2 * used + SLACK:
+            kept = {key: self._data[self._places[key][0] :][: self._places[key][1]] for key in self._used}
+            self._write_anew(kept | self._new)
+        elif self._new and self._data:
+            with self._path.open("ab") as file:
+                file.write(b"".join(_record(key, value) for key, value in self._new.items()))
+        elif self._new:
+            self._write_anew(self._new)
+
+    def _write_anew(self, records: dict[bytes, bytes]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_name(f"memo.{os.getpid()}")
+        fresh.write_bytes(MAGIC + b"".join(_record(key, value) for key, value in records.items()))
+        fresh.replace(self._path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return b""
+    return data if data.startswith(MAGIC) else b""
+
+
+def _index(data: bytes) -> dict[bytes, tuple[int, int, bytes]]:
+    """Return the place, length and checksum of each record, the last of a key winning."""
+    places: dict[bytes, tuple[int, int, bytes]] = {}
+    at = len(MAGIC)
+    while at + _HEAD.size <= len(data):
+        key, length, check = _HEAD.unpack_from(data, at)
+        at += _HEAD.size
+        if at + length > len(data):
+            break
+        places[key] = (at, length, check)
+        at += length
+    return places
+
+
+def _record(key: bytes, value: bytes) -> bytes:
+    return _HEAD.pack(key, len(value), _checksum(key, value)) + value
+
+
+def _checksum(key: bytes, value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=8, key=key).digest()
+
+
+def engine() -> bytes:
+    """Return the fingerprint of what turns sources into pages: our code, Python, and the libraries installed."""
+    code = [part for path in sorted(HERE.rglob("*.py")) for part in (path.name, path.read_bytes())]
+    libraries = sorted(name for folder in sys.path if folder.endswith("-packages") for name in _names(Path(folder)))
+    return fingerprint(sys.version, *libraries, *code)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir() if path.name.endswith(".dist-info")]
+    except OSError:
+        return []

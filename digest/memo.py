@@ -1,0 +1,202 @@
+"""Remembering pure steps by value.
+
+A step's key is everything it may read: the engine (our code and the libraries it stands on) and its arguments.  So a
+hit can only replace a value by an equal value, and a site built with a memory is byte for byte the site built
+without.  A memory holds data only; whatever cannot be read back as the value's type is a miss.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+from markupsafe import Markup
+from msgspec import Struct
+
+from digest.diagnostics import RULES, Diagnostic, Finding
+from digest.documents.config import Config
+from digest.documents.entries import Written, read_entry
+from digest.markup import Body, BodyRead, Placed, read_body
+from digest.model import Job, News, Page
+
+SIZE: Final = 16
+"""Bytes of a key."""
+
+
+class Memo(Protocol):
+    """Values by key; it may forget any of them at any time."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None."""
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Remember a value."""
+
+
+class NoMemo:
+    """Remembers nothing."""
+
+    def get(self, key: bytes) -> bytes | None:  # noqa: ARG002 - the shape of every memo
+        """Return None."""
+        return None
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Do nothing."""
+
+
+class Memory(NamedTuple):
+    """What a build may use of earlier ones."""
+
+    engine: bytes = b""
+    """Fingerprint of our code and of the libraries it stands on."""
+    memo: Memo = NoMemo()
+    published: Mapping[str, bytes] = MappingProxyType({})
+    """The key of each published file that is as it was left, by path."""
+
+
+def fingerprint(*parts: bytes | str) -> bytes:
+    """Return a key of these parts, in order; each is told apart from its neighbours."""
+    digest = hashlib.blake2b(digest_size=SIZE)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.digest()
+
+
+class _EntryRecord(Struct, frozen=True, array_like=True):
+    """What reading an entry gave, without its body."""
+
+    entry: Job | News | Page | None
+    body_line: int
+    problems: tuple[Diagnostic, ...]
+
+
+class _Found(Struct, frozen=True, array_like=True):
+    """A finding in a body, with its place."""
+
+    rule: str
+    message: str
+    hint: str | None
+    line: int
+    column: int
+    width: int
+
+
+class _BodyRecord(Struct, frozen=True, array_like=True):
+    """What reading a body gave."""
+
+    body: Body
+    found: tuple[_Found, ...]
+
+
+class EntryReader:
+    """Reads entries, each once for ever."""
+
+    def __init__(self, memory: Memory, config: Config, config_text: str) -> None:
+        """Read with `config`, whose text is part of each entry's key."""
+        self._memo = memory.memo
+        self._engine = memory.engine
+        self._config = config
+        self._context = fingerprint(memory.engine, "entry", config_text)
+
+    def read(self, path: str, text: str) -> tuple[Written | None, tuple[Diagnostic, ...]]:
+        """Return what `read_entry` returns for this file."""
+        key = fingerprint(self._context, path, text)
+        record = _decoded(self._memo.get(key), _ENTRY)
+        if record is not None and record.entry is None:
+            return None, record.problems
+        if record is not None and record.entry is not None:
+            body = self._body(text.split("\n", record.body_line - 1)[-1] if record.body_line > 1 else text).body
+            return Written(record.entry, body, record.body_line), record.problems
+        written, problems = read_entry(path, text, self._config, self._body)
+        entry: Any = written.entry if written else None
+        self._memo.put(key, _ENCODER.encode(_EntryRecord(entry, written.body_line if written else 0, problems)))
+        return written, problems
+
+    def _body(self, text: str) -> BodyRead:
+        key = fingerprint(self._engine, "body", text)
+        record = _decoded(self._memo.get(key), _BODY)
+        if record is not None and all(found.rule in RULES for found in record.found):
+            return BodyRead(record.body, tuple(_placed(found) for found in record.found))
+        read = read_body(text)
+        found = tuple(
+            _Found(
+                placed.rule.id, placed.finding.message, placed.finding.hint, placed.line, placed.column, placed.width
+            )
+            for placed in read.problems
+        )
+        self._memo.put(key, _ENCODER.encode(_BodyRecord(read.body, found)))
+        return read
+
+
+def _placed(found: _Found) -> Placed:
+    return Placed(RULES[found.rule], Finding(found.message, found.hint), found.line, found.column, found.width)
+
+
+def _plain(value: Any) -> str:
+    """Return safe HTML as the text it is; which fields hold it follows from the view's type."""
+    if isinstance(value, Markup):
+        return str(value)
+    message = f"a view cannot hold {type(value).__name__}"
+    raise TypeError(message)
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_plain)
+_ENTRY: Final = msgspec.msgpack.Decoder(_EntryRecord)
+_BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
+
+
+def _decoded(data: bytes | None, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
+    """Return the value that `data` holds, or None where there is none or it is not of the decoder's type."""
+    if data is None:
+        return None
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+
+
+class PageKeys:
+    """Keys of pages: the engine, the templates that one may reach, and the view."""
+
+    def __init__(self, engine: bytes, templates: Mapping[str, str], always: Iterable[str]) -> None:
+        """Take the theme's templates by name, and those that every template may reach without naming them."""
+        self._engine = engine
+        self._templates = templates
+        self._always = tuple(always)
+        self._closures: dict[str, bytes] = {}
+
+    def of_view(self, template: str, view: Any) -> bytes:
+        """Return the key of the page that `template` makes of `view`."""
+        closure = self._closures.get(template)
+        if closure is None:
+            closure = self._closures[template] = self._closure(template)
+        return fingerprint(self._engine, closure, _ENCODER.encode(view))
+
+    def _closure(self, template: str) -> bytes:
+        reached: dict[str, str] = {}
+        waiting = [template, *self._always]
+        while waiting:
+            name = waiting.pop()
+            text = self._templates.get(name, "")
+            if name in reached:
+                continue
+            reached[name] = text
+            named = _NAMED.findall(text)
+            # A template that is named by a variable may be any of them.
+            waiting += named if len(named) == len(_NAMING.findall(text)) else self._templates
+        return fingerprint(template, *(part for name in sorted(reached) for part in (name, reached[name])))
+
+
+_NAMING: Final = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b")
+_NAMED: Final = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+["']([^"'\[\],()]+)["'](?=\s|[-+]?%\})""")
+
+
+def of_bytes(data: bytes) -> bytes:
+    """Return the key of a file that is copied as it is."""
+    return fingerprint("copy", data)
