@@ -28,10 +28,9 @@ from digest.documents.entries import Written, kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.memo import EntryReader, Memory, PageKeys, of_bytes
 from digest.render import FOLDER as TEMPLATES
-from digest.render import ONCE, Renderer, template_missing
+from digest.render import ONCE, Renderer, decode_rendered, template_missing, template_of
 from digest.site.catalogue import Catalogue, Counts, build_catalogue
 from digest.site.context import ViewContext
-from digest.site.pages import TEMPLATES as VIEW_TEMPLATES
 from digest.site.pages import Output, plan
 from digest.site.references import References
 from digest.site.words import path_of
@@ -161,8 +160,7 @@ class _Build:
         return replace(config, base_url=self.options.base_url.rstrip("/") + "/")
 
     def _entries(self, config: Config) -> list[Written]:
-        written: list[Written] = []
-        reader = EntryReader(self.memory, config, self.texts[CONFIG])
+        texts: dict[str, str] = {}
         for path in sorted(self.files):
             if not path.startswith(CONTENT) or path.startswith(IMAGES):
                 continue
@@ -170,10 +168,12 @@ class _Build:
             if kind_of(path) is None:
                 self._refuse(path, text)
             elif text is not None:
-                found, problems = reader.read(path, text)
-                self.problems += [*problems, *unseen(path, text)]
-                if found is not None:
-                    written.append(found)
+                texts[path] = text
+        written: list[Written] = []
+        for found, problems in EntryReader(self.memory, config, self.texts[CONFIG]).read_all(texts):
+            self.problems += problems
+            if found is not None:
+                written.append(found)
         return written
 
     def _refuse(self, path: str, text: str | None) -> None:
@@ -220,37 +220,44 @@ class _Build:
             return {}
         bodies = {found.entry.id: found.body for found in written}
         context = ViewContext(catalogue, bodies, names, drafts=self.options.drafts)
-        renderer = Renderer(templates)
-        keys = PageKeys(self.memory.engine, templates, ONCE.values())
-        site: dict[str, bytes] = {}
-        made: dict[str, Output] = {}
+        made = self._planned(plan(context, copied))
+        site = self._rendered(Renderer(templates), PageKeys(self.memory.engine, templates, ONCE.values()), made)
+        anchors = _anchors(made, written)
+        self.problems += references.check_links(anchors)
+        known = {*anchors, *map(path_of, catalogue.waiting())}
+        self.problems += unknown_navigation(self.texts[CONFIG], catalogue.config, known)
+        return site
+
+    def _planned(self, outputs: Iterable[Output]) -> list[Output]:
+        """Return the outputs, without those whose address is taken, which are reported."""
+        made: list[Output] = []
         addresses = _Addresses()
-        broken: set[tuple[str, int]] = set()
-        for output in plan(context, copied):
+        for output in outputs:
             other = addresses.take(output)
-            if other is not None:
+            if other is None:
+                made.append(output)
+            else:
                 self._collide(output, other)
-                continue
-            made[output.path] = output
-            key = (
-                of_bytes(output.data)
-                if output.data is not None
-                else keys.of_view(VIEW_TEMPLATES[type(output.view)], output.view)
-            )
+        return made
+
+    def _rendered(self, renderer: Renderer, keys: PageKeys, outputs: Iterable[Output]) -> dict[str, bytes]:
+        """Return the bytes of the outputs that are not published as they are to be."""
+        todo: list[Output] = []
+        for output in outputs:
+            key = of_bytes(output.data) if output.data is not None else keys.of_view(template_of(output), output.view)
             self.keys[output.path] = key
-            if self.memory.published.get(output.path) == key:
-                continue
-            data, problems = renderer.render(output)
+            if self.memory.published.get(output.path) != key:
+                todo.append(output)
+        site: dict[str, bytes] = {}
+        broken: set[tuple[str, int]] = set()
+        for output, result in zip(todo, self.memory.map(renderer.rendered, todo), strict=True):
+            data, problems = decode_rendered(result)
             for problem in problems:
                 if (problem.span.path, problem.span.line) not in broken:  # one report for each place, not each page
                     broken.add((problem.span.path, problem.span.line))
                     self.problems.append(problem)
             if data is not None:
                 site[output.path] = data
-        anchors = _anchors(made.values(), written)
-        self.problems += references.check_links(anchors)
-        known = {*anchors, *map(path_of, catalogue.waiting())}
-        self.problems += unknown_navigation(self.texts[CONFIG], catalogue.config, known)
         return site
 
     def _collide(self, output: Output, other: Output) -> None:

@@ -80,6 +80,7 @@ class Run(NamedTuple):
     form: Format
     strict: bool
     cache: bool
+    jobs: int
 
 
 def _shared(command: F) -> F:
@@ -102,7 +103,9 @@ def _shared(command: F) -> F:
             help="How problems are written.",
         ),
         click.option("--strict", is_flag=True, help="Fail on warnings too."),
-        click.option("--jobs", type=click.IntRange(1), help="Worker processes at most; one is used at present."),
+        click.option(
+            "--jobs", type=click.IntRange(1), help="Worker processes at most.  [default: one for each processor]"
+        ),
         click.option("--no-cache", is_flag=True, help="Use nothing kept from earlier builds."),
     ]
     for option in reversed(options):
@@ -171,6 +174,7 @@ def _run(options: dict[str, Any]) -> Run:
         options["form"],
         options["strict"],
         not options["no_cache"],
+        options["jobs"] or os.cpu_count() or 1,
     )
 
 
@@ -195,9 +199,10 @@ def _build(run: Run, published: Mapping[str, bytes] | None = None) -> Result:
     from digest.cache import Cache, engine  # noqa: PLC0415
     from digest.disk import read_snapshot  # noqa: PLC0415
     from digest.memo import Memory, NoMemo  # noqa: PLC0415
+    from digest.workers import forked_map  # noqa: PLC0415
 
     cache = Cache(run.root / ".cache") if run.cache else None
-    memory = Memory(engine(), cache or NoMemo(), published or {})
+    memory = Memory(engine(), cache or NoMemo(), published or {}, forked_map(run.jobs))
     result = build(read_snapshot(run.root), Options(run.now, run.drafts, run.base_url), memory)
     _print(result.problems, run)
     if cache is not None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -20,6 +21,7 @@ from msgspec import Struct
 from digest.diagnostics import RULES, Diagnostic, Finding
 from digest.documents.config import Config
 from digest.documents.entries import Written, read_entry
+from digest.file_rules import unseen
 from digest.markup import Body, BodyRead, Placed, read_body
 from digest.model import Job, News, Page
 
@@ -48,6 +50,13 @@ class NoMemo:
         """Do nothing."""
 
 
+class Map(Protocol):
+    """What `map` is, for functions that return bytes."""
+
+    def __call__(self, function: Callable[[Any], bytes], items: Sequence[Any], /) -> Iterator[bytes]:
+        """Yield the function's result for each item, in order."""
+
+
 class Memory(NamedTuple):
     """What a build may use of earlier ones."""
 
@@ -56,6 +65,8 @@ class Memory(NamedTuple):
     memo: Memo = NoMemo()
     published: Mapping[str, bytes] = MappingProxyType({})
     """The key of each published file that is as it was left, by path."""
+    map: Map = map
+    """Applies a pure function to many arguments, in order; it may do so in several processes."""
 
 
 def fingerprint(*parts: bytes | str) -> bytes:
@@ -99,28 +110,45 @@ class EntryReader:
 
     def __init__(self, memory: Memory, config: Config, config_text: str) -> None:
         """Read with `config`, whose text is part of each entry's key."""
-        self._memo = memory.memo
-        self._engine = memory.engine
+        self._memory = memory
         self._config = config
         self._context = fingerprint(memory.engine, "entry", config_text)
 
-    def read(self, path: str, text: str) -> tuple[Written | None, tuple[Diagnostic, ...]]:
-        """Return what `read_entry` returns for this file."""
-        key = fingerprint(self._context, path, text)
-        record = _decoded(self._memo.get(key), _ENTRY)
-        if record is not None and record.entry is None:
-            return None, record.problems
-        if record is not None and record.entry is not None:
-            body = self._body(text.split("\n", record.body_line - 1)[-1] if record.body_line > 1 else text).body
-            return Written(record.entry, body, record.body_line), record.problems
-        written, problems = read_entry(path, text, self._config, self._body)
-        entry: Any = written.entry if written else None
-        self._memo.put(key, _ENCODER.encode(_EntryRecord(entry, written.body_line if written else 0, problems)))
-        return written, problems
+    def read_all(self, texts: Mapping[str, str]) -> Iterator[tuple[Written | None, tuple[Diagnostic, ...]]]:
+        """Yield what `read_entry` returns for each file, given by path, in their order."""
+        memo = self._memory.memo
+        keys = {path: fingerprint(self._context, path, text) for path, text in texts.items()}
+        missing = [(path, text) for path, text in texts.items() if _decoded(memo.get(keys[path]), _ENTRY) is None]
+        for (path, _), data in zip(missing, self._memory.map(self._work, missing), strict=True):
+            record, bodies = _WORK.decode(data)
+            memo.put(keys[path], record)
+            for key, body in bodies.items():
+                memo.put(key, body)
+        for path, text in texts.items():
+            yield self._read(path, text, keys[path])
 
-    def _body(self, text: str) -> BodyRead:
-        key = fingerprint(self._engine, "body", text)
-        record = _decoded(self._memo.get(key), _BODY)
+    def _work(self, item: tuple[str, str]) -> bytes:
+        """Read an entry for the first time; return its record, and those of the bodies read on the way by key."""
+        path, text = item
+        recorded = _Recorded(self._memory.memo)
+        written, problems = read_entry(path, text, self._config, partial(self._body, memo=recorded))
+        entry: Any = written.entry if written else None
+        problems = (*problems, *unseen(path, text))
+        record = _EntryRecord(entry, written.body_line if written else 0, problems)
+        return _ENCODER.encode((_ENCODER.encode(record), recorded.new))
+
+    def _read(self, path: str, text: str, key: bytes) -> tuple[Written | None, tuple[Diagnostic, ...]]:
+        record = _decoded(self._memory.memo.get(key), _ENTRY)
+        if record is None:  # the memory forgot it at once
+            record = _ENTRY.decode(_WORK.decode(self._work((path, text)))[0])
+        if record.entry is None:
+            return None, record.problems
+        body = self._body(_from_line(text, record.body_line), memo=self._memory.memo).body
+        return Written(record.entry, body, record.body_line), record.problems
+
+    def _body(self, text: str, memo: Memo) -> BodyRead:
+        key = fingerprint(self._memory.engine, "body", text)
+        record = _decoded(memo.get(key), _BODY)
         if record is not None and all(found.rule in RULES for found in record.found):
             return BodyRead(record.body, tuple(_placed(found) for found in record.found))
         read = read_body(text)
@@ -130,8 +158,27 @@ class EntryReader:
             )
             for placed in read.problems
         )
-        self._memo.put(key, _ENCODER.encode(_BodyRecord(read.body, found)))
+        memo.put(key, _ENCODER.encode(_BodyRecord(read.body, found)))
         return read
+
+
+class _Recorded:
+    """A memory that keeps what is new apart."""
+
+    def __init__(self, memo: Memo) -> None:
+        self._memo = memo
+        self.new: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.new.get(key) or self._memo.get(key)
+
+    def put(self, key: bytes, value: bytes) -> None:
+        self.new[key] = value
+
+
+def _from_line(text: str, line: int) -> str:
+    """Return a text from a line on, counted from 1."""
+    return text.split("\n", line - 1)[-1]
 
 
 def _placed(found: _Found) -> Placed:
@@ -149,6 +196,7 @@ def _plain(value: Any) -> str:
 _ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_plain)
 _ENTRY: Final = msgspec.msgpack.Decoder(_EntryRecord)
 _BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
+_WORK: Final = msgspec.msgpack.Decoder(tuple[bytes, dict[bytes, bytes]])
 
 
 def _decoded(data: bytes | None, decoder: msgspec.msgpack.Decoder[Any]) -> Any:

@@ -9,6 +9,7 @@ from types import CodeType
 from typing import Any, ClassVar, Final
 
 import jinja2
+import msgspec
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -41,6 +42,20 @@ def template_missing(name: str) -> Iterator[Finding]:
     Mend: put the file back, or restore the folder from version control.
     """
     yield Finding(f"there is no file {name}", "put it back; the digest cannot be built without it")
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(tuple[bytes | None, tuple[Diagnostic, ...]])
+
+
+def decode_rendered(data: bytes) -> Parsed[bytes]:
+    """Return what `Renderer.rendered` encoded."""
+    return Parsed(*_DECODER.decode(data))
+
+
+def template_of(output: Output) -> str:
+    """Return the name of the template of an output that is rendered."""
+    return TEMPLATES[type(output.view)]
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -97,7 +112,7 @@ class Renderer:
         """Return the file's bytes, or the problem of the template at the line where it lies."""
         if output.data is not None:
             return Parsed(output.data)
-        template = TEMPLATES[type(output.view)]
+        template = template_of(output)
         fields = {name: getattr(output.view, name) for name in output.view.__struct_fields__}
         try:
             text = self._environment.get_template(template).render(fields)
@@ -115,6 +130,10 @@ class Renderer:
                 raise
             return Parsed(None, (self._problem(*place, _plain(error), output),))
         return Parsed(text.encode())
+
+    def rendered(self, output: Output) -> bytes:
+        """Return what `render` returns, as bytes that `decode_rendered` reads."""
+        return _ENCODER.encode(self.render(output))
 
     def _missing(self, name: str) -> Diagnostic:
         reading = Reading(FOLDER + name, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from tests.builders import small_site, text_of
 
 Files = dict[str, bytes]
 HISTORIES: Final = 200
-START: Final = datetime(2026, 6, 1, 12)
+START: Final = datetime(2026, 6, 1, 11, tzinfo=UTC)
 PLAN: Final = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 
@@ -27,6 +27,7 @@ class Remembered:
     """A memory in a dictionary, which a test may damage."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         self.values: dict[bytes, bytes] = {}
 
     def get(self, key: bytes) -> bytes | None:
@@ -42,6 +43,7 @@ class World:
     """Files, a clock, and what the builds so far have published and remembered."""
 
     def __init__(self) -> None:
+        """Begin with a small site, never built."""
         self.files: Files = dict(small_site())
         self.now = START
         self.memo = Remembered()

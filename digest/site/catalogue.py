@@ -17,6 +17,7 @@ from digest.site.states import (
     HIDDEN,
     OPEN,
     State,
+    changed,
     closing_instant,
     day_start,
     local_day,
@@ -31,6 +32,8 @@ class Carried(Struct, frozen=True, gc=False):
 
     entry: Entry
     state: State
+    updated: date
+    """The day of its newest noted change, or of its publication."""
     ended: datetime | None = None
     """When a closed job closed (UTC); None for the rest."""
 
@@ -87,11 +90,18 @@ class Catalogue(Struct, frozen=True):
     """Published entries by id."""
     entries: dict[str, Entry]
     """All entries by id, whatever their state."""
+    memberships: dict[str, dict[str, tuple[Membership, ...]]]
+    """The terms of each published entry, by facet and id."""
     terms: dict[str, tuple[TermList, ...]]
     """The term lists of each facet that is switched on, in the order of its index."""
     counts: Counts
     next_change: datetime | None
     """When the site will next change by itself (UTC), or None."""
+
+    def memberships_of(self, facet: Facet, entry: Entry) -> tuple[Membership, ...]:
+        """Return the terms of a published entry in a facet, also in one that is switched off."""
+        known = self.memberships.get(facet.name)
+        return tuple(facet.memberships(entry, self.config)) if known is None else known[entry.id]
 
     def waiting(self) -> list[Entry]:
         """Return the entries that have no page now: drafts and scheduled ones, unless they are shown."""
@@ -166,6 +176,10 @@ def build_catalogue(entries: Sequence[Entry], config: Config, now: datetime, *, 
             withdrawn.append(entry)
         elif drafts or state not in HIDDEN:
             carried.append(_carry(entry, state, config))
+    memberships = {
+        facet.name: {item.entry.id: tuple(facet.memberships(item.entry, config)) for item in carried}
+        for facet in enabled(config)
+    }
     counts = Counts(len(entries), tally["published"], tally["draft"], tally["scheduled"], tally["withdrawn"])
     return Catalogue(
         config=config,
@@ -174,7 +188,8 @@ def build_catalogue(entries: Sequence[Entry], config: Config, now: datetime, *, 
         withdrawn=tuple(withdrawn),
         by_id={item.entry.id: item for item in carried},
         entries={entry.id: entry for entry in entries},
-        terms={facet.name: _term_lists(facet, carried, config) for facet in enabled(config)},
+        memberships=memberships,
+        terms={facet.name: _term_lists(facet, carried, memberships[facet.name], config) for facet in enabled(config)},
         counts=counts,
         next_change=min(changes, default=None),
     )
@@ -189,14 +204,16 @@ def _without_future(entry: Entry, today: date) -> Entry:
 
 def _carry(entry: Entry, state: State, config: Config) -> Carried:
     if state == "closed" and isinstance(entry, Job):
-        return Carried(entry, state, closing_instant(entry, config.times, config.timezone))
-    return Carried(entry, state)
+        return Carried(entry, state, changed(entry), closing_instant(entry, config.times, config.timezone))
+    return Carried(entry, state, changed(entry))
 
 
-def _term_lists(facet: Facet, carried: Iterable[Carried], config: Config) -> tuple[TermList, ...]:
+def _term_lists(
+    facet: Facet, carried: Iterable[Carried], memberships: Mapping[str, Iterable[Membership]], config: Config
+) -> tuple[TermList, ...]:
     members: dict[str, list[tuple[Carried, Membership]]] = defaultdict(list)
     for item in carried:
-        for membership in facet.memberships(item.entry, config):
+        for membership in memberships[item.entry.id]:
             members[membership.term].append((item, membership))
     declared = {term.id: term for term in facet.declared(config)}
     coined = _coined(members, declared)

@@ -13,7 +13,7 @@ from digest.markup import Body
 from digest.model import Entry, Job
 from digest.site.states import local_day
 from digest.site.parts import Bar, DateText, Head, Link, Row, Site, TermLine
-from digest.site.words import BADGES, changed, day_text, moment_text, path_of, pay_line, place_line
+from digest.site.words import BADGES, day_text, moment_text, path_of, pay_line, place_line
 
 T = TypeVar("T")
 
@@ -37,12 +37,16 @@ class ViewContext:
         self._base = catalogue.config.base_path
         self._root = catalogue.config.base_url
         self._rows: dict[str, Row] = {}
+        self._hrefs: dict[str, str] = {}
         self._waiting = {path_of(entry) for entry in catalogue.waiting()}
         self.site = self._site(drafts=drafts)
 
     def href(self, path: str) -> str:
         """Return a site-relative path as an address for a page of this site."""
-        return self._base + quote(path[1:], safe="/#?=&-._~%")
+        made = self._hrefs.get(path)
+        if made is None:
+            made = self._hrefs[path] = self._base + quote(path[1:], safe="/#?=&-._~%")
+        return made
 
     def permalink(self, path: str) -> str:
         """Return a site-relative path as an absolute address."""
@@ -190,12 +194,12 @@ class ViewContext:
         on = facet.name in self.catalogue.terms
         return tuple(
             Link(found.label, self.href(f"/{facet.name}/{found.term}/") if on else "")
-            for found in facet.memberships(entry, self.config)
+            for found in self.catalogue.memberships_of(facet, entry)
         )
 
     def newest(self, items: Iterable[Carried]) -> date | None:
         """Return the day of the newest change among entries."""
-        return max((changed(item.entry) for item in items), default=None)
+        return max((item.updated for item in items), default=None)
 
 
 def _year(catalogue: Catalogue) -> int:

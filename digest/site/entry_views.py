@@ -18,7 +18,8 @@ from digest.site.context import ViewContext
 from digest.site.job_facts import job_facts, notice
 from digest.site.parts import ChangeLine, Fact, FactItem, Link, Picture, RelatedLine, Row, SourceLine
 from digest.site.views import JobPage, NewsPage, RedirectPage, StaticPage, WithdrawnPage
-from digest.site.words import BADGES, changed, closing_item, closing_words, day_text, path_of, pay_items, term_text
+from digest.site.states import changed
+from digest.site.words import BADGES, closing_item, closing_words, day_text, path_of, pay_items, term_text
 
 SIMILAR = 3
 """Open jobs shown on the page of a closed one."""
@@ -117,7 +118,7 @@ class EntryViews:
                 feeds=feeds,
                 lang=entry.lang,
                 article=entry.published.day,
-                updated=changed(entry),
+                updated=item.updated,
             ),
             "title": entry.title,
             "summary": entry.summary,
@@ -135,7 +136,7 @@ class EntryViews:
     def _tag_labels(self, entry: Entry) -> list[tuple[str, str]]:
         if "tags" not in self.context.catalogue.terms:
             return []
-        return [(found.term, found.label) for found in _BY_NAME["tags"].memberships(entry, self.config)]
+        return [(found.term, found.label) for found in self.context.catalogue.memberships_of(_BY_NAME["tags"], entry)]
 
     def _body(self, entry: Entry) -> Markup:
         return resolve(self.context.bodies[entry.id], self._target, self.context.title_of)

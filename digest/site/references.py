@@ -31,7 +31,7 @@ from digest.site.reference_rules import (
     tag_near_duplicate,
 )
 from digest.text.schema import Vocabulary
-from digest.text.source import PURE, split
+from digest.text.source import FAST, split
 from digest.site.states import OPEN
 from digest.site.words import KIND_PATHS, path_of
 
@@ -178,7 +178,7 @@ class References:
 
     def _find(self, path: str, field: FieldPath, check: Rule[...], *subject: Any) -> None:
         reading = Reading(path, self.texts[path])
-        document = split(Reading(path, self.texts[path]), PURE)
+        document = split(Reading(path, self.texts[path]), FAST)
         reading.check(check, _at(document.front, field) if document else None, *subject)
         self.problems += reading.problems
 

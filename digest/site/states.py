@@ -118,3 +118,8 @@ def last_day(job: Job, zone: str) -> date:
 def local_day(instant: datetime, zone: str) -> date:
     """Return the local day of a UTC instant in `zone`."""
     return instant.astimezone(zone_info(zone)).date()
+
+
+def changed(entry: Entry) -> date:
+    """Return the day of an entry's newest noted change, or of its publication."""
+    return max([entry.published.day, *(change.date for change in entry.changes)]) if entry.changes else entry.published.day

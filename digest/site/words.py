@@ -44,11 +44,6 @@ def moment_text(moment: Moment, zone: str) -> DateText:
     return DateText(format_moment(moment, zone), iso(moment))
 
 
-def changed(entry: Entry) -> date:
-    """Return the day of an entry's newest noted change, or of its publication."""
-    return max([entry.published.day, *(change.date for change in entry.changes)])
-
-
 def pay_items(job: Job, settings: PaySettings, year: int | None) -> tuple[FactItem, ...]:
     """Return every range of a job's pay; `year` is added where the pay is old.
 

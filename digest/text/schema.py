@@ -36,6 +36,7 @@ class Choice(Struct, frozen=True):
     """A page about it elsewhere."""
 
 
+@lru_cache(maxsize=65536)
 def spelling(text: str) -> str:
     """Return what two spellings of one thing have in common: letters and digits, without case."""
     return "".join(char for char in text.casefold() if char.isalnum())

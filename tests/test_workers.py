@@ -1,0 +1,122 @@
+"""Sharing work out among processes changes who does it, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from digest import workers
+from digest.build import Options, Snapshot, build
+from digest.memo import Memory, NoMemo
+from digest.workers import SHARE, WorkerError, forked_map
+from tests.builders import read_tree, run_program, small_site, text_of, utc, write_tree
+
+MANY: Final = list(range(4 * SHARE))
+
+
+def _double(number: int) -> bytes:
+    return str(number * 2).encode()
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    """Any number of workers gives what `map` gives."""
+    assert list(forked_map(jobs)(_double, MANY)) == list(map(_double, MANY))
+
+
+def test_few_items_are_worked_off_here() -> None:
+    """No process is started for work that is done before it would have begun."""
+    assert set(forked_map(8)(lambda _: str(os.getpid()).encode(), MANY[:SHARE])) == {str(os.getpid()).encode()}
+    assert len(set(forked_map(2)(lambda _: str(os.getpid()).encode(), MANY))) == 2
+
+
+def test_large_results_do_not_block() -> None:
+    """Results that are larger than a pipe holds come through whole."""
+    big = 1 << 18
+    assert all(len(result) == big for result in forked_map(2)(lambda _: b"x" * big, MANY[: 2 * SHARE]))
+
+
+def test_a_fault_in_a_worker_is_raised_here() -> None:
+    """An exception in a worker ends the work with its words, and leaves no process behind."""
+
+    def fail(number: int) -> bytes:
+        if number == 2 * SHARE:
+            message = "cannot do this one"
+            raise ValueError(message)
+        return b""
+
+    with pytest.raises(WorkerError, match="ValueError: cannot do this one"):
+        list(forked_map(2)(fail, MANY))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_killed_worker_is_noticed() -> None:
+    """A worker that the system ends is an error, and not a shorter list."""
+
+    def die(number: int) -> bytes:
+        if number == SHARE:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return b""
+
+    with pytest.raises(WorkerError, match="ended early"):
+        list(forked_map(2)(die, MANY))
+
+
+def test_work_that_is_broken_off_leaves_no_process() -> None:
+    """Whoever stops listening, as after Ctrl-C, ends the workers with it."""
+    results: Iterator[bytes] = iter(forked_map(2)(_double, MANY))
+    assert next(results) == b"0"
+    results.close()  # type: ignore[attr-defined]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def _large_site() -> dict[str, bytes]:
+    files = dict(small_site())
+    for number in range(2 * SHARE):
+        files[f"content/jobs/job-{number}.md"] = text_of("job", title=f"Job {number}").encode()
+    return files
+
+
+def test_any_number_of_workers_gives_the_same_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site is byte for byte the same for any `--jobs`, and so are the problems."""
+    files = _large_site()
+    files["content/jobs/broken.md"] = b"---\ntitle: x\n---\n"
+    snapshot, options = Snapshot(files), Options(utc("2026-06-01T12:00"))
+    alone = build(snapshot, options)
+    shared = build(snapshot, options, Memory(memo=NoMemo(), map=forked_map(3)))
+    assert alone.problems == shared.problems
+    assert alone.problems
+    del files["content/jobs/broken.md"]
+    started: list[int] = []
+    monkeypatch.setattr(workers, "_start", _counted(started))
+    assert build(snapshot, options).site == build(snapshot, options, Memory(map=forked_map(2))).site
+    assert len(started) == 4, "two workers for the entries and two for the pages"
+
+
+def _counted(started: list[int]) -> object:
+    real = workers._start
+
+    def start(*arguments: object) -> object:
+        started.append(1)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    return start
+
+
+def test_the_command_takes_the_number_of_workers(tmp_path: Path) -> None:
+    """`--jobs` and `--no-cache` change no byte of what is published."""
+    write_tree(tmp_path, _large_site())
+    trees = []
+    for number, options in enumerate((["--jobs", "1", "--no-cache"], ["--jobs", "3"], ["--jobs", "2"])):
+        out = tmp_path / f"out-{number}"
+        run_program("build", "--root", tmp_path, "--out", out, "--now", "2026-06-01", *options)
+        trees.append(read_tree(out))
+    assert trees[0]
+    assert trees[0] == trees[1] == trees[2]
