@@ -10,7 +10,7 @@ import gc
 import hashlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -36,6 +36,7 @@ from digest.site.references import References
 from digest.site.words import path_of
 from digest.text.nodes import Reading
 from digest.text.yaml_rules import file_encoding
+from digest.whole import Whole, in_zone, recall, remember, whole_key
 
 CONTENT: Final = "content/"
 IMAGES: Final = "content/images/"
@@ -106,25 +107,36 @@ class _Build:
         self.texts: dict[str, str] = {}
 
     def run(self) -> Result:
+        options = self.options
+        key = whole_key(self.memory, self.files, "whole", str(options.drafts), options.base_url or "")
+        known = recall(self.memory, key, options.now)
+        if known is not None:
+            words = _in_words(known.until, known.zone)
+            return Result({}, known.problems, known.counts, known.until, words, known.keys)
         config = self._config()
-        if config is None:
-            return self._result()
+        return self._result() if config is None else self._built(config, key)
+
+    def _built(self, config: Config, key: bytes) -> Result:
         written = self._entries(config)
-        now = _in_zone(self.options.now, config.timezone)
+        now = in_zone(self.options.now, config.timezone)
         entries = [found.entry for found in written]
         catalogue = build_catalogue(entries, config, now, drafts=self.options.drafts)
         references = References(self.texts, written, catalogue, self._images())
         self.problems += references.check()
         if failed(self.problems):
-            return self._result(catalogue=catalogue)
-        return self._result(self._site(written, catalogue, references), catalogue)
+            return self._result(catalogue)
+        result = self._result(catalogue, self._site(written, catalogue, references))
+        if result.site is not None:
+            until = catalogue.next_change
+            remember(self.memory, key, Whole(config.timezone, now, until, result.problems, catalogue.counts, self.keys))
+        return result
 
-    def _result(self, site: dict[str, bytes] | None = None, catalogue: Catalogue | None = None) -> Result:
+    def _result(self, catalogue: Catalogue | None = None, site: dict[str, bytes] | None = None) -> Result:
         problems = tuple(in_order(self.problems))
         if catalogue is None:
             return Result(None, problems)
         change = catalogue.next_change
-        words = _in_words(change, catalogue.config.timezone) if change else None
+        words = _in_words(change, catalogue.config.timezone)
         site = None if failed(problems) else site
         return Result(site, problems, catalogue.counts, change, words, self.keys)
 
@@ -295,12 +307,9 @@ def _fingerprinted(name: str, data: bytes) -> str:
     return str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
 
 
-def _in_zone(now: datetime, zone: str) -> datetime:
-    """Return the clock in UTC; one without an offset is in `zone`."""
-    return (now.replace(tzinfo=zone_info(zone)) if now.tzinfo is None else now).astimezone(UTC)
-
-
-def _in_words(instant: datetime, zone: str) -> str:
+def _in_words(instant: datetime | None, zone: str) -> str | None:
+    if instant is None:
+        return None
     local = instant.astimezone(zone_info(zone))
     return f"{local:%H:%M} on {format_day(local.date())}"
 

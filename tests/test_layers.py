@@ -20,7 +20,7 @@ LAYERS: Final = (
     ("digest.documents",),
     ("digest.site", "digest.file_rules"),
     ("digest.render",),
-    ("digest.memo", "digest.build"),
+    ("digest.memo", "digest.whole", "digest.build"),
     ("digest.disk", "digest.trees", "digest.publish", "digest.cache", "digest.workers", "digest.serve", "digest.cli"),
 )
 """Modules, and packages with all that is in them, from the bottom up; `digest` alone is the package's own file."""
