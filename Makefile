@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 .DEFAULT_GOAL := help
 # Two targets must not set up the virtual environment at once.
 .NOTPARALLEL:
-.PHONY: help site test check check-static lint format types docs docs-check programs lock clean
+.PHONY: help site test bench check check-static lint format types docs docs-check programs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ site: $(VENV)/runtime.stamp ## Build the real site into site/
 
 test: $(VENV)/dev.stamp programs ## Run every test, browser tests included
 	$(RUN) -m pytest $(TEST_WORKERS)
+
+bench: $(VENV)/runtime.stamp ## Measure builds beside Hugo, and write docs/performance.md
+	$(RUN) -m benchmarks.run --runs 3,3,1 $(BENCH)
 
 check: check-static test ## Run everything a change must pass before it is merged
 
@@ -49,10 +52,11 @@ programs: $(VENV)/dev.stamp ## Install the real programs that tests use
 lock: $(VENV)/dev.stamp ## Lock the libraries again; with UPGRADE=--upgrade, at their newest versions
 	$(LOCK) $(UPGRADE) requirements/runtime.in --output-file requirements/runtime.txt
 	$(LOCK) $(UPGRADE) requirements/dev.in --output-file requirements/dev.txt
+	$(LOCK) $(UPGRADE) benchmarks/requirements.in --output-file benchmarks/requirements.txt
 
 clean: ## Remove everything that was built or installed here
 	rm -rf site screenshots .cache .tools $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find build.py digest tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find build.py benchmarks digest tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The virtual environment is made anew, so that a library dropped from the lock is gone from it too.
 # What tests need includes what the site needs, so the second stamp covers the first.
