@@ -29,6 +29,7 @@ from digest.file_rules import config_missing, file_misplaced, file_stray, path_c
 from digest.memo import EntryReader, Memory, PageKeys, of_bytes
 from digest.render import FOLDER as TEMPLATES
 from digest.render import ONCE, Renderer, decode_rendered, template_missing, template_of
+from digest.site.addresses import Addresses
 from digest.site.catalogue import Catalogue, Counts, build_catalogue
 from digest.site.context import ViewContext
 from digest.site.pages import Output, plan
@@ -243,7 +244,7 @@ class _Build:
     def _planned(self, outputs: Iterable[Output]) -> list[Output]:
         """Return the outputs, without those whose address is taken, which are reported."""
         made: list[Output] = []
-        addresses = _Addresses()
+        addresses = Addresses()
         for output in outputs:
             other = addresses.take(output)
             if other is None:
@@ -278,26 +279,6 @@ class _Build:
         path = "/" + output.path.removesuffix("index.html")
         reading.check(path_collision, None, path, owner if owner not in {None, source} else "another page")
         self.problems += reading.problems
-
-
-class _Addresses:
-    """The addresses taken so far, as a disk would see them that takes no account of case."""
-
-    def __init__(self) -> None:
-        self._files: dict[str, Output] = {}
-        self._folders: dict[str, Output] = {}
-
-    def take(self, output: Output) -> Output | None:
-        """Take an output's address; return the output that stands in its way, if any."""
-        path = output.path.casefold()
-        above = [path[:place] for place, char in enumerate(path) if char == "/"]
-        other = self._files.get(path) or self._folders.get(path)
-        other = other or next((self._files[folder] for folder in above if folder in self._files), None)
-        if other is None:
-            self._files[path] = output
-            for folder in above:
-                self._folders.setdefault(folder, output)
-        return other
 
 
 def _fingerprinted(name: str, data: bytes) -> str:
