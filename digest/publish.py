@@ -5,9 +5,9 @@ publication brings the spare up to date, which costs as much as has changed, and
 (`renameat2` with RENAME_EXCHANGE; elsewhere than on Linux three renames).  A reader of `site/` sees the old build or
 the new one, never a mixture.
 
-What the spare holds is looked at and never remembered, so that it may be in any state, or gone.  `.site.state` remembers
-which files of `site/` are ours.  It names files before they are made, so that a build killed at any moment leaves
-nothing that the next cannot mend.
+What the spare holds is looked at and never remembered, so that it may be in any state, or gone.  `.site.state`
+remembers which files of `site/` are ours.  It names files before they are made, so that a build killed at any moment
+leaves nothing that the next cannot mend.
 
 Where names cannot be exchanged (the folder is a mount point, the disk has no hard links) files are put in place one
 by one, each whole at every moment: new files first, then those that changed, removals last.
@@ -161,8 +161,9 @@ class _Publication:
             put(self.memory, msgspec.msgpack.encode(self.state))
 
     def _announce(self, paths: Iterable[str]) -> None:
-        """Remember files that are about to be made, whether or not they will be."""
-        self._remember(self.state.files | dict.fromkeys(paths, UNKNOWN))
+        """Remember, beside the files that are there, those that are about to be made, whether or not they will be."""
+        there = {path: self.state.files.get(path, UNKNOWN) for path in self.there.files}
+        self._remember(there | dict.fromkeys(paths, UNKNOWN))
 
     # --- all at once ---------------------------------------------------------------------------------------
 
@@ -198,27 +199,27 @@ class _Publication:
         return shared
 
     def _write(self, tree: Path, path: str) -> Known:
-        return replace(write(tree / path, self.site[path]), digest=_digest(self.site[path]))
+        data = self.site[path]
+        known = write(tree / path, data, after=self.there.files.get(path, UNKNOWN).mtime)
+        return replace(known, digest=_digest(data))
 
     # --- one by one ----------------------------------------------------------------------------------------
 
     def _one_by_one(self, changed: list[str], gone: list[str]) -> dict[str, Known]:
         """Write all that changed into a folder within `out`, then put it in place; return the new files."""
         shutil.rmtree(self.spare, ignore_errors=True)
-        stage = f".{self.out.name}.new"
-        self._announce([*changed, *(f"{stage}/{path}" for path in changed)])
-        shutil.rmtree(self.out / stage, ignore_errors=True)
+        stage = self.out / f".{self.out.name}.new"
+        self._announce([*changed, *(f"{stage.name}/{path}" for path in changed)])
+        shutil.rmtree(stage, ignore_errors=True)
         try:
             self.out.mkdir(exist_ok=True)
-            new = {path: self._write(self.out / stage, path) for path in changed}
-        except OSError:
-            shutil.rmtree(self.out / stage, ignore_errors=True)
-            raise
-        try:
-            self._put_in_place(self.out / stage, changed, gone)
-        except OSError as error:
-            raise PartlyError(error.errno, error.strerror, error.filename) from error
-        shutil.rmtree(self.out / stage, ignore_errors=True)
+            new = {path: self._write(stage, path) for path in changed}
+            try:
+                self._put_in_place(stage, changed, [path for path in gone if not path.startswith(f"{stage.name}/")])
+            except OSError as error:
+                raise PartlyError(error.errno, error.strerror, error.filename) from error
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
         return new
 
     def _put_in_place(self, stage: Path, changed: list[str], gone: list[str]) -> None:
@@ -243,9 +244,12 @@ def _digest(data: bytes) -> bytes:
 
 
 def _remembered(memory: Path) -> State:
-    """Return what the last publication left; a missing, damaged or foreign file is no memory at all."""
+    """Return what the last publication left; a missing, damaged or foreign file is no memory at all.
+
+    A file that cannot be read is an OSError: without memory the site might be refused as another's.
+    """
     try:
         state = msgspec.msgpack.decode(memory.read_bytes(), type=State)
-    except (OSError, msgspec.MsgspecError):
+    except (FileNotFoundError, msgspec.MsgspecError):
         return NOTHING
     return state if state.version == VERSION else NOTHING
