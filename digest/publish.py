@@ -228,20 +228,18 @@ class _Publication:
     def _one_by_one(self, changed: list[str], gone: list[str]) -> dict[str, Known]:
         """Write all that changed into a folder within `out`, then put it in place; return the new files."""
         shutil.rmtree(self.spare, ignore_errors=True)
-        stage = f".{self.out.name}.new"
-        self._announce([*changed, *(f"{stage}/{path}" for path in changed)])
-        shutil.rmtree(self.out / stage, ignore_errors=True)
+        stage = self.out / f".{self.out.name}.new"
+        self._announce([*changed, *(f"{stage.name}/{path}" for path in changed)])
+        shutil.rmtree(stage, ignore_errors=True)
         try:
             self.out.mkdir(exist_ok=True)
-            new = {path: self._write(self.out / stage, path) for path in changed}
-        except OSError:
-            shutil.rmtree(self.out / stage, ignore_errors=True)
-            raise
-        try:
-            self._put_in_place(self.out / stage, changed, gone)
-        except OSError as error:
-            raise PartlyError(error.errno, error.strerror, error.filename) from error
-        shutil.rmtree(self.out / stage, ignore_errors=True)
+            new = {path: self._write(stage, path) for path in changed}
+            try:
+                self._put_in_place(stage, changed, [path for path in gone if not path.startswith(f"{stage.name}/")])
+            except OSError as error:
+                raise PartlyError(error.errno, error.strerror, error.filename) from error
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
         return new
 
     def _put_in_place(self, stage: Path, changed: list[str], gone: list[str]) -> None:
@@ -266,9 +264,12 @@ def _digest(data: bytes) -> bytes:
 
 
 def _remembered(memory: Path) -> State:
-    """Return what the last publication left; a missing, damaged or foreign file is no memory at all."""
+    """Return what the last publication left; a missing, damaged or foreign file is no memory at all.
+
+    A file that cannot be read is an OSError: without memory the site might be refused as another's.
+    """
     try:
         state = msgspec.msgpack.decode(memory.read_bytes(), type=State)
-    except (OSError, msgspec.MsgspecError):
+    except (FileNotFoundError, msgspec.MsgspecError):
         return NOTHING
     return state if state.version == VERSION else NOTHING

@@ -41,7 +41,7 @@ class Tree(NamedTuple):
     """What is in a folder, at any depth."""
 
     files: dict[str, Known]
-    """All that is not a folder, by path, without digests; what is no plain file is `UNKNOWN`."""
+    """All that is not a folder, by path, without keys; what is no plain file is `UNKNOWN`."""
     folders: set[str]
 
 
@@ -85,7 +85,7 @@ def above(path: str) -> list[str]:
 
 
 def write(target: Path, data: bytes, after: int = 0) -> Known:
-    """Write a file, in folders that are made for it, and return it as it is then, without its digest.
+    """Write a file, in folders that are made for it, and return it as it is then, without its key.
 
     Its time of change is at least the next whole second after `after` (nanoseconds), the time of the file that it
     replaces: `rsync` and the validators of HTTP (RFC 9110 §8.8.2) look no closer than at seconds.
@@ -106,9 +106,14 @@ def link(source: Path, target: Path) -> None:
 
 def put(target: Path, data: bytes) -> None:
     """Write a file so that a reader finds the old bytes or the new ones."""
-    fresh = target.with_name(f".{target.name}.new")
-    fresh.write_bytes(data)
-    fresh.replace(target)
+    fresh = target.with_name(f"{target.name}.new")
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(target)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def sweep(tree: Path, folders: Iterable[str]) -> None:
@@ -122,16 +127,18 @@ def sweep(tree: Path, folders: Iterable[str]) -> None:
 
 
 def restore(out: Path) -> None:
-    """Finish or take back the three renames of a killed build (`swap`)."""
-    aside, spare = beside(out, "aside"), beside(out, "spare")
+    """Finish or take back the three renames of a killed build (`swap`), and remove what it was writing (`put`)."""
+    aside, spare, unfinished = beside(out, "aside"), beside(out, "spare"), beside(out, "state.new")
+    if unfinished.exists():
+        unfinished.unlink()
     if not aside.is_dir():
         return
-    if not out.exists():
-        aside.rename(out)
-    elif spare.exists():
+    if not spare.exists():  # the new site has its place already, or had it until somebody removed it
+        aside.rename(spare)
+    elif out.exists():
         shutil.rmtree(aside)
     else:
-        aside.rename(spare)
+        aside.rename(out)
 
 
 def swap(spare: Path, out: Path) -> None:

@@ -33,7 +33,7 @@ CHROMIUM_FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-MARKS: Final = {"chromium_path": "browser", "vnu_jar": "programs"}
+MARKS: Final = {"chromium_path": "browser", "vnu_jar": "programs", "rsync_path": "programs"}
 """The mark that a test bears when it uses a fixture, itself or through another."""
 
 
@@ -91,6 +91,12 @@ def vnu_jar() -> Path:
     if programs.java() is None:
         _missing("a Java runtime")
     return programs.vnu_jar() or _missing("the Nu HTML Checker")
+
+
+@pytest.fixture(scope="session")
+def rsync_path() -> Path:
+    """Give the path of rsync."""
+    return programs.rsync() or _missing("rsync")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Install the real programs that tests use, where this machine allows it.
 
-Chromium and a Java runtime come from Debian's package manager; the Nu HTML Checker comes from npm, in the
+Chromium, a Java runtime and rsync come from Debian's package manager; the Nu HTML Checker comes from npm, in the
 exact version of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is there.
 What cannot be installed is said loudly, and the tests that need it say so again.
 """
@@ -39,6 +39,12 @@ def java() -> Path | None:
     return Path(found) if found else None
 
 
+def rsync() -> Path | None:
+    """Find rsync."""
+    found = shutil.which("rsync")
+    return Path(found) if found else None
+
+
 def vnu_jar() -> Path | None:
     """Find the Nu HTML Checker, provided that it is wholly installed and of the locked version."""
     lock = MANIFESTS / "package-lock.json"
@@ -51,7 +57,7 @@ def main() -> int:
     install_packages(missing_packages())
     if vnu_jar() is None:
         install_vnu()
-    found = {"Chromium": chromium(), "Java": java(), "the Nu HTML Checker": vnu_jar()}
+    found = {"Chromium": chromium(), "Java": java(), "the Nu HTML Checker": vnu_jar(), "rsync": rsync()}
     for name, place in found.items():
         if place is None:
             shout(f"{name} is missing, and could not be installed: tests that need it will be skipped (with CI, fail)")
@@ -65,6 +71,8 @@ def missing_packages() -> list[str]:
         wanted += ["chromium", "fonts-liberation"]
     if java() is None:
         wanted.append("default-jre-headless")
+    if rsync() is None:
+        wanted.append("rsync")
     if vnu_jar() is None and shutil.which("npm") is None:
         wanted.append("npm")
     return wanted
