@@ -55,7 +55,7 @@ lock: $(VENV)/dev.stamp ## Lock the libraries again; with UPGRADE=--upgrade, at 
 	$(LOCK) $(UPGRADE) benchmarks/requirements.in --output-file benchmarks/requirements.txt
 
 clean: ## Remove everything that was built or installed here
-	rm -rf site screenshots .cache .tools $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf site .site.* screenshots .cache .tools $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find build.py benchmarks digest tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The virtual environment is made anew, so that a library dropped from the lock is gone from it too.

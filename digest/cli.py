@@ -129,12 +129,17 @@ def cli() -> None:
 )
 def build(out: Path | None, **options: Any) -> int:
     """Build the site and publish it; a failed build leaves the published site as it was."""
-    from digest.publish import NotOursError  # noqa: PLC0415 - `--help` needs none of this
+    from digest.publish import NotOursError, PartlyError  # noqa: PLC0415 - `--help` needs none of this
 
     run, started = _run(options), time.perf_counter()
     target = out if out is not None else run.root / "site"
     try:
         result, done = _publish(run, target)
+    except PartlyError as error:
+        where = f": {error.filename}" if error.filename else ""
+        told = "Some files are of the new site and some of the old, each whole; build again"
+        click.echo(f"The machine failed: {error.strerror}{where}. {told}.", err=True)
+        return MACHINE
     except NotOursError as error:
         message = f"{error}; move them away, or name another folder with --out"
         raise click.UsageError(message) from None
@@ -194,7 +199,7 @@ def _clock() -> datetime:
 
 
 def _build(run: Run, published: Mapping[str, bytes] | None = None) -> Result:
-    """Build with what earlier builds left in `.cache/`, and leave there what this one found out."""
+    """Build with what earlier builds left in `.cache/`; one that is to be published leaves there what it found out."""
     from digest.build import Options, build  # noqa: PLC0415 - `--help` needs none of this
     from digest.cache import Cache, engine  # noqa: PLC0415
     from digest.disk import read_snapshot  # noqa: PLC0415
@@ -205,7 +210,7 @@ def _build(run: Run, published: Mapping[str, bytes] | None = None) -> Result:
     memory = Memory(engine(), cache or NoMemo(), published or {}, forked_map(run.jobs))
     result = build(read_snapshot(run.root), Options(run.now, run.drafts, run.base_url), memory)
     _print(result.problems, run)
-    if cache is not None:
+    if cache is not None and published is not None:
         with suppress(OSError):  # a memory that cannot be kept makes the next build slower, and nothing else
             cache.save()
     return result

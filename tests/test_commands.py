@@ -18,6 +18,7 @@ import pytest
 
 from digest import __version__, cli
 from digest.build import Options, Snapshot, build
+from digest.memo import of_bytes
 from tests.builders import CONFIG, ROOT, read_tree, run_program, small_site, text_of, utc, write_tree
 
 NOW: Final = "2026-06-01T12:00"
@@ -559,7 +560,9 @@ def test_whatever_fails_the_site_is_whole(
     """Let any one step on the disk fail: the site is the old one or the new one, whole, and what is said is true."""
     old = {"build.json": b"1", "index.html": b"old", "kept/index.html": b"kept", "gone/index.html": b"gone"}
     new = {"build.json": b"2", "index.html": b"new", "kept/index.html": b"kept", "more/index.html": b"more"}
-    results = [build(Snapshot(small_site()), Options(utc(NOW)))._replace(site=site) for site in (old, new)]
+    made = build(Snapshot(small_site()), Options(utc(NOW)))
+    keys = [{path: of_bytes(data) for path, data in site.items()} for site in (old, new)]
+    results = [made._replace(site=site, keys=known) for site, known in zip((old, new), keys, strict=True)]
 
     def publish(number: int, out: Path) -> Said:
         monkeypatch.setattr("digest.build.build", lambda *_: results[number])
