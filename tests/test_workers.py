@@ -41,7 +41,30 @@ def test_large_results_do_not_block() -> None:
     assert all(len(result) == big for result in forked_map(2)(lambda _: b"x" * big, MANY[: 2 * SHARE]))
 
 
-def test_a_fault_in_a_worker_is_raised_here() -> None:
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Give the ids of the workers that are started."""
+    started: list[int] = []
+    real = workers._start
+
+    def start(*arguments: object) -> object:
+        process, pipe = real(*arguments)  # type: ignore[arg-type]
+        started.append(process)
+        return process, pipe
+
+    monkeypatch.setattr(workers, "_start", start)
+    return started
+
+
+def _all_gone(processes: list[int]) -> bool:
+    """Tell whether two workers were started and none is left, not even to be waited for."""
+    for process in processes:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)
+    return len(processes) == 2
+
+
+def test_a_fault_in_a_worker_is_raised_here(processes: list[int]) -> None:
     """An exception in a worker ends the work with its words, and leaves no process behind."""
 
     def fail(number: int) -> bytes:
@@ -52,8 +75,7 @@ def test_a_fault_in_a_worker_is_raised_here() -> None:
 
     with pytest.raises(WorkerError, match="ValueError: cannot do this one"):
         list(forked_map(2)(fail, MANY))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert _all_gone(processes)
 
 
 def test_a_killed_worker_is_noticed() -> None:
@@ -68,13 +90,12 @@ def test_a_killed_worker_is_noticed() -> None:
         list(forked_map(2)(die, MANY))
 
 
-def test_work_that_is_broken_off_leaves_no_process() -> None:
+def test_work_that_is_broken_off_leaves_no_process(processes: list[int]) -> None:
     """Whoever stops listening, as after Ctrl-C, ends the workers with it."""
     results: Iterator[bytes] = iter(forked_map(2)(_double, MANY))
     assert next(results) == b"0"
     results.close()  # type: ignore[attr-defined]
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert _all_gone(processes)
 
 
 def _large_site() -> dict[str, bytes]:
@@ -84,7 +105,7 @@ def _large_site() -> dict[str, bytes]:
     return files
 
 
-def test_any_number_of_workers_gives_the_same_site(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_number_of_workers_gives_the_same_site(processes: list[int]) -> None:
     """The site is byte for byte the same for any `--jobs`, and so are the problems."""
     files = _large_site()
     files["content/jobs/broken.md"] = b"---\ntitle: x\n---\n"
@@ -94,20 +115,9 @@ def test_any_number_of_workers_gives_the_same_site(monkeypatch: pytest.MonkeyPat
     assert alone.problems == shared.problems
     assert alone.problems
     del files["content/jobs/broken.md"]
-    started: list[int] = []
-    monkeypatch.setattr(workers, "_start", _counted(started))
+    before = len(processes)
     assert build(snapshot, options).site == build(snapshot, options, Memory(map=forked_map(2))).site
-    assert len(started) == 4, "two workers for the entries and two for the pages"
-
-
-def _counted(started: list[int]) -> object:
-    real = workers._start
-
-    def start(*arguments: object) -> object:
-        started.append(1)
-        return real(*arguments)  # type: ignore[arg-type]
-
-    return start
+    assert len(processes) - before == 4, "two workers for the entries and two for the pages"
 
 
 def test_the_command_takes_the_number_of_workers(tmp_path: Path) -> None:
