@@ -21,8 +21,8 @@ The digest makes all that it can make. Hugo makes less: no pages and feeds for p
 So its times are those of a smaller task.""",
 }
 HOW_TO_READ: Final = """\
-Compare only figures of one table, and trust none that were taken while other programs used much of the machine: Hugo
-uses every core, the digest at present one, so other programs slow Hugo more.
+Compare only figures of one table, and trust none that were taken while other programs used much of the machine: both
+tools use every core.
 The ratio is the digest's wall time divided by Hugo's: below 1, the digest is quicker.
 Times differ from machine to machine; ratios much less."""
 COLUMNS: Final = (

@@ -4,7 +4,8 @@ One file, `.cache/memo`, holds records one after the other: key, length, checksu
 end.  What cannot be read back, whatever the reason, is a miss: a record with a wrong checksum, and everything behind
 a record that ends too early.  The file holds data only, and nothing in it is ever run.
 
-It is kept small: when more than half of it was not used by a build, it is written anew with what was.
+It is kept small: when more than half of it was not used by a build that found out something new, it is written anew
+with what was used and what is new.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Cache:
         """Read what `folder` holds; anything that is not ours counts as nothing."""
         self._path = folder / "memo"
         self._data = _read(self._path)
-        self._places = _index(self._data)
+        self._places, self._sound = _index(self._data)
         self._new: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
 
@@ -55,16 +56,25 @@ class Cache:
         self._new[key] = value
 
     def save(self) -> None:
-        """Write what is new.  Raises OSError; what is there stays readable whatever happens."""
+        """Write what is new.  Raises OSError; what is there stays readable whatever happens.
+
+        A build that found out nothing new also forgets nothing: one that had nothing to do used next to nothing.
+        """
+        if not self._new:
+            return
         used = sum(self._places[key][1] + _HEAD.size for key in self._used)
-        if len(self._data) > 2 * used + SLACK:
-            kept = {key: self._data[self._places[key][0] :][: self._places[key][1]] for key in self._used}
+        if len(self._data) > 2 * used + SLACK or not self._sound:
+            kept = {key: self._data[start : start + length] for key, (start, length, _) in self._kept()}
             self._write_anew(kept | self._new)
-        elif self._new and self._data:
+        elif self._data:
             with self._path.open("ab") as file:
                 file.write(b"".join(_record(key, value) for key, value in self._new.items()))
-        elif self._new:
+        else:
             self._write_anew(self._new)
+
+    def _kept(self) -> list[tuple[bytes, tuple[int, int, bytes]]]:
+        """Return what is to outlive this build: what it used, or all of a file that is damaged at its end."""
+        return [(key, place) for key, place in self._places.items() if not self._sound or key in self._used]
 
     def _write_anew(self, records: dict[bytes, bytes]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,8 +91,8 @@ def _read(path: Path) -> bytes:
     return data if data.startswith(MAGIC) else b""
 
 
-def _index(data: bytes) -> dict[bytes, tuple[int, int, bytes]]:
-    """Return the place, length and checksum of each record, the last of a key winning."""
+def _index(data: bytes) -> tuple[dict[bytes, tuple[int, int, bytes]], bool]:
+    """Return the place, length and checksum of each record, the last of a key winning; and whether all could be read."""
     places: dict[bytes, tuple[int, int, bytes]] = {}
     at = len(MAGIC)
     while at + _HEAD.size <= len(data):
@@ -92,7 +102,7 @@ def _index(data: bytes) -> dict[bytes, tuple[int, int, bytes]]:
             break
         places[key] = (at, length, check)
         at += length
-    return places
+    return places, at == len(data) or not data
 
 
 def _record(key: bytes, value: bytes) -> bytes:

@@ -354,6 +354,18 @@ def test_a_damaged_cache_is_a_miss(tmp_path_factory: pytest.TempPathFactory, pla
     cache.save()
 
 
+def test_a_cache_that_was_cut_short_is_mended(tmp_path: Path) -> None:
+    """What is added to a file that ends too early is found again."""
+    values = _filled(tmp_path)
+    (tmp_path / "memo").write_bytes((tmp_path / "memo").read_bytes()[:-3])
+    cache = Cache(tmp_path)
+    cache.put(fingerprint("new"), b"new")
+    cache.save()
+    again = Cache(tmp_path)
+    assert again.get(fingerprint("new")) == b"new"
+    assert [again.get(key) for key in values][:-1] == list(values.values())[:-1]
+
+
 @pytest.mark.parametrize("data", [b"", b"something else", MAGIC, MAGIC + b"\xff" * 40, b"\x80\x04\x95"])
 def test_a_foreign_file_is_no_cache(tmp_path: Path, data: bytes) -> None:
     """A file that is not ours counts as nothing, and is replaced or added to without harm."""
@@ -370,9 +382,22 @@ def test_a_cache_forgets_what_is_not_used(tmp_path: Path, monkeypatch: pytest.Mo
     used = next(iter(values))
     cache = Cache(tmp_path)
     assert cache.get(used) == values[used]
+    cache.put(fingerprint("new"), b"new")
     cache.save()
     again = Cache(tmp_path)
     assert [key for key in values if again.get(key) is not None] == [used]
+    assert again.get(fingerprint("new")) == b"new"
+
+
+def test_a_build_with_nothing_to_do_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that only saw that nothing has changed leaves what the next edit will need."""
+    monkeypatch.setattr("digest.cache.SLACK", 0)
+    values = _filled(tmp_path, count=20, size=100)
+    cache = Cache(tmp_path)
+    assert cache.get(next(iter(values))) is not None
+    cache.save()
+    again = Cache(tmp_path)
+    assert {key: again.get(key) for key in values} == values
 
 
 def test_the_engine_is_the_same_until_something_changes() -> None:
