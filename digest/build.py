@@ -27,14 +27,14 @@ from digest.documents.config_file import read_config, unknown_navigation
 from digest.documents.entries import Written, kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.memo import EntryReader, Memory, PageKeys, of_bytes
+from digest.planning.addresses import Addresses
+from digest.planning.catalogue import Catalogue, Counts, build_catalogue
+from digest.planning.context import ViewContext
+from digest.planning.pages import Output, plan
+from digest.planning.references import References
+from digest.planning.words import path_of
 from digest.render import FOLDER as TEMPLATES
 from digest.render import ONCE, Renderer, decode_rendered, template_missing, template_of
-from digest.site.addresses import Addresses
-from digest.site.catalogue import Catalogue, Counts, build_catalogue
-from digest.site.context import ViewContext
-from digest.site.pages import Output, plan
-from digest.site.references import References
-from digest.site.words import path_of
 from digest.text.nodes import Reading
 from digest.text.yaml_rules import file_encoding
 from digest.whole import Whole, in_zone, recall, remember, whole_key

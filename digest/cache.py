@@ -92,7 +92,7 @@ def _read(path: Path) -> bytes:
 
 
 def _index(data: bytes) -> tuple[dict[bytes, tuple[int, int, bytes]], bool]:
-    """Return where each record lies, its length and checksum, the last of a key winning; and whether all could be read."""
+    """Return where each record lies, its length and checksum, and whether all could be read; a key's last one wins."""
     places: dict[bytes, tuple[int, int, bytes]] = {}
     at = len(MAGIC)
     while at + _HEAD.size <= len(data):

@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
-from digest.site.pages import TEMPLATES, Output
+from digest.planning.pages import TEMPLATES, Output
 from digest.text.nodes import Reading
 
 FOLDER: Final = "templates/"
@@ -28,7 +28,7 @@ ONCE: Final = {"row": "components/row.html", "feed_item": "components/feed_item.
 def template_error(problem: str, source: str | None) -> Iterator[Finding]:
     """A template is valid Jinja and uses only what its view has.
 
-    `digest/site/views.py` lists, for each template, the values it may use and what they mean.
+    `digest/planning/views.py` lists, for each template, the values it may use and what they mean.
 
     Mend: correct the name or the syntax on the line shown.
     """

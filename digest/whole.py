@@ -15,7 +15,7 @@ from msgspec import Struct
 from digest.dates.zones import zone_info
 from digest.diagnostics import Diagnostic
 from digest.memo import Memory, fingerprint
-from digest.site.catalogue import Counts
+from digest.planning.catalogue import Counts
 
 
 class Whole(Struct, frozen=True, array_like=True):

@@ -22,7 +22,7 @@ from digest.documents.config import Config
 from digest.documents.config_file import read_config
 from digest.documents.entries import read_entry
 from digest.model import Entry, Job, News
-from digest.site.catalogue import Catalogue, build_catalogue
+from digest.planning.catalogue import Catalogue, build_catalogue
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The project's folder."""

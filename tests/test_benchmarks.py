@@ -22,8 +22,8 @@ from digest.documents.config import Config
 from digest.documents.config_file import read_config
 from digest.documents.entries import read_entry
 from digest.model import Entry, Job, News
-from digest.site.facets import FACETS
-from digest.site.states import closing_instant
+from digest.planning.facets import FACETS
+from digest.planning.states import closing_instant
 from tests import samples
 
 COUNT: Final = 50

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from digest.build import Options, Snapshot, build
 from digest.documents.config import Config
 from digest.model import Entry
-from digest.site.catalogue import Catalogue, build_catalogue
-from digest.site.facets import FACETS, enabled
-from digest.site.lists import paged
-from digest.site.states import State
+from digest.planning.catalogue import Catalogue, build_catalogue
+from digest.planning.facets import FACETS, enabled
+from digest.planning.lists import paged
+from digest.planning.states import State
 from tests.builders import CONFIG, built, catalogue, config, entry, job, news, small_site, text_of, utc
 
 UNTIMED: Final = settings(deadline=None)

@@ -18,7 +18,7 @@ LAYERS: Final = (
     ("digest", "digest.diagnostics", "digest.model"),
     ("digest.text", "digest.dates", "digest.pay", "digest.markup"),
     ("digest.documents",),
-    ("digest.site", "digest.file_rules"),
+    ("digest.planning", "digest.file_rules"),
     ("digest.render",),
     ("digest.memo", "digest.whole", "digest.build"),
     ("digest.disk", "digest.trees", "digest.publish", "digest.cache", "digest.workers", "digest.serve", "digest.cli"),

@@ -13,8 +13,8 @@ from jinja2 import meta, nodes
 from lxml import etree, html
 
 from digest.diagnostics import Diagnostic
+from digest.planning.pages import TEMPLATES, Output
 from digest.render import Renderer
-from digest.site.pages import TEMPLATES, Output
 from tests import samples
 from tests.hostile import ADDRESS, EVIL, evil, hostile_site
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from digest.dates.reading import read_moment
 from digest.documents.config import Times
 from digest.model import Change, Closing, Entry, Job, Moment, Opening, Outcome, Withdrawal
-from digest.site.states import HIDDEN, OPEN, State, closing_instant, last_day, next_change, state_at, timeline
+from digest.planning.states import HIDDEN, OPEN, State, closing_instant, last_day, next_change, state_at, timeline
 from tests.builders import LONDON, built, catalogue, config, entry, job, news, small_site, text_of, utc
 
 UNTIMED: Final = settings(deadline=None)

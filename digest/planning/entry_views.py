@@ -8,18 +8,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from digest.site.catalogue import Carried, in_closing_order
-from digest.dates.words import format_day, format_moment, format_partial, iso
-from digest.site.facets import FACETS
+from digest.dates.words import format_partial
 from digest.markup import resolve
 from digest.model import NOT_STATED, Entry, Image, Job, Source
+from digest.planning.catalogue import Carried, in_closing_order
+from digest.planning.context import ViewContext
+from digest.planning.facets import FACETS
+from digest.planning.job_facts import job_facts, notice
+from digest.planning.parts import ChangeLine, Link, Picture, RelatedLine, Row, SourceLine
+from digest.planning.states import changed
+from digest.planning.views import JobPage, NewsPage, RedirectPage, StaticPage, WithdrawnPage
+from digest.planning.words import BADGES, closing_item, closing_words, day_text, path_of, pay_items
 from digest.text.schema import slug
-from digest.site.context import ViewContext
-from digest.site.job_facts import job_facts, notice
-from digest.site.parts import ChangeLine, Fact, FactItem, Link, Picture, RelatedLine, Row, SourceLine
-from digest.site.views import JobPage, NewsPage, RedirectPage, StaticPage, WithdrawnPage
-from digest.site.states import changed
-from digest.site.words import BADGES, closing_item, closing_words, day_text, path_of, pay_items, term_text
 
 SIMILAR = 3
 """Open jobs shown on the page of a closed one."""
@@ -91,7 +91,9 @@ class EntryViews:
         crumbs = [_CRUMBS[entry.kind]] if entry.kind in _CRUMBS else []
         return WithdrawnPage(
             site=self.context.site,
-            head=self.context.head(path_of(entry), entry.title, summary, crumbs=crumbs, indexed=False, updated=taken.date),
+            head=self.context.head(
+                path_of(entry), entry.title, summary, crumbs=crumbs, indexed=False, updated=taken.date
+            ),
             title=entry.title,
             date=day_text(taken.date),
             reason=taken.reason,

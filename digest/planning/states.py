@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
+from digest.dates.zones import day_bounds, zone_info
 from digest.documents.config import Times
 from digest.model import Entry, Job
-from digest.dates.zones import day_bounds, zone_info
 
 State = Literal[
     "draft",
@@ -122,4 +122,6 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def changed(entry: Entry) -> date:
     """Return the day of an entry's newest noted change, or of its publication."""
-    return max([entry.published.day, *(change.date for change in entry.changes)]) if entry.changes else entry.published.day
+    return (
+        max([entry.published.day, *(change.date for change in entry.changes)]) if entry.changes else entry.published.day
+    )

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from digest.site.catalogue import Carried, newest_first
 from digest.dates.words import rfc822
-from digest.site.entry_views import guid
-from digest.site.facets import FACETS
+from digest.dates.zones import zone_info
 from digest.markup import resolve
 from digest.model import Entry, Job, Page
-from digest.site.states import HIDDEN, day_start
-from digest.site.context import ViewContext
-from digest.dates.zones import zone_info
-from digest.site.views import Feed, FeedItem
-from digest.site.words import closing_words, path_of, pay_line, place_line
+from digest.planning.catalogue import Carried, newest_first
+from digest.planning.context import ViewContext
+from digest.planning.entry_views import guid
+from digest.planning.facets import FACETS
+from digest.planning.states import HIDDEN, day_start
+from digest.planning.views import Feed, FeedItem
+from digest.planning.words import closing_words, path_of, pay_line, place_line
 
 _TAGS = next(facet for facet in FACETS if facet.name == "tags")
 

@@ -9,14 +9,28 @@ from typing import Any, Final
 from msgspec import Struct
 
 from digest import __version__
-from digest.site.entry_views import EntryViews
-from digest.site.facets import Facet, enabled
-from digest.site.feed_views import FeedViews
-from digest.site.list_views import ListViews
-from digest.site.term_views import TermViews
-from digest.site.context import ViewContext
-from digest.site.views import Feed, HomePage, JobPage, ListPage, NewsPage, NotFoundPage, RedirectPage, Robots, Sitemap, SitemapLine, StaticPage, TermsPage, WithdrawnPage
-from digest.site.words import KIND_PATHS, path_of
+from digest.planning.context import ViewContext
+from digest.planning.entry_views import EntryViews
+from digest.planning.facets import Facet, enabled
+from digest.planning.feed_views import FeedViews
+from digest.planning.list_views import ListViews
+from digest.planning.term_views import TermViews
+from digest.planning.views import (
+    Feed,
+    HomePage,
+    JobPage,
+    ListPage,
+    NewsPage,
+    NotFoundPage,
+    RedirectPage,
+    Robots,
+    Sitemap,
+    SitemapLine,
+    StaticPage,
+    TermsPage,
+    WithdrawnPage,
+)
+from digest.planning.words import KIND_PATHS, path_of
 
 TEMPLATES: Final[dict[type[Any], str]] = {
     JobPage: "pages/job.html",

@@ -11,13 +11,12 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from digest.site.catalogue import Catalogue
 from digest.diagnostics import Diagnostic, Rule
 from digest.documents.entries import Written
 from digest.markup import Mention
 from digest.model import Entry, Job
-from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
-from digest.site.reference_rules import (
+from digest.planning.catalogue import Catalogue
+from digest.planning.reference_rules import (
     alias_taken,
     apply_missing,
     id_duplicate,
@@ -30,10 +29,10 @@ from digest.site.reference_rules import (
     reference_unknown,
     tag_near_duplicate,
 )
+from digest.planning.words import KIND_PATHS, path_of
+from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
 from digest.text.schema import Vocabulary
 from digest.text.source import FAST, split
-from digest.site.states import OPEN
-from digest.site.words import KIND_PATHS, path_of
 
 FieldPath = tuple[str | int, ...]
 """Where a value stands in the front matter, such as ("related", 1)."""

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from digest.model import Job
-from digest.site.catalogue import Carried, TermList, in_closing_order
-from digest.site.context import facet_crumb
-from digest.site.facets import Facet
-from digest.site.lists import ListMaker, PlannedList, count, paged
-from digest.site.parts import Group, Link, Section
-from digest.site.views import ListPage, TermsPage
+from digest.planning.catalogue import Carried, TermList, in_closing_order
+from digest.planning.context import facet_crumb
+from digest.planning.facets import Facet
+from digest.planning.lists import ListMaker, PlannedList, count, paged
+from digest.planning.parts import Group, Link, Section
+from digest.planning.views import ListPage, TermsPage
 
 
 class TermViews(ListMaker):
     """Makes the views of facets and their terms."""
-
 
     def index(self, facet: Facet, terms: Sequence[TermList]) -> TermsPage:
         """Return the view of a facet's index."""

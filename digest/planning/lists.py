@@ -7,15 +7,15 @@ the newest rows stand on the list's own address.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from digest.site.catalogue import Carried, newest_first, past_day
-from digest.site.context import ViewContext
-from digest.site.parts import Group, Link, Section
-from digest.site.views import ListPage
+from digest.planning.catalogue import Carried, newest_first, past_day
+from digest.planning.context import ViewContext
+from digest.planning.parts import Group, Link, Section
+from digest.planning.views import ListPage
 
 PlannedList = tuple[str, ListPage]
 """A site-relative path and the list page that stands there."""
@@ -60,7 +60,6 @@ class ListMaker:
 
         return link("Newer entries", place - 1), link("Older entries", place + 1)
 
-
     def _groups(self, items: Sequence[Carried], heading: str = "{}") -> tuple[Group, ...]:
         """Return past entries, newest first, in groups by year; `{}` in the heading stands for the year."""
         years = groupby(items, key=lambda item: past_day(item, self.context.zone).year)
@@ -72,7 +71,7 @@ class ListMaker:
         groups = (Group(None, self.context.rows(items)),) if items else ()
         return Section(id_, heading, groups, empty, more)
 
-    def _list(
+    def _list(  # noqa: PLR0913 - one keyword for each part of a page
         self,
         path: str,
         heading: str,

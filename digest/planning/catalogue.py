@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from digest.documents.config import Config
-from digest.site.facets import Facet, Membership, TermInfo, enabled
 from digest.model import Entry, Job, News, Page
-from digest.site.states import (
+from digest.planning.facets import Facet, Membership, TermInfo, enabled
+from digest.planning.states import (
     HIDDEN,
     OPEN,
     State,
@@ -123,9 +122,6 @@ class Catalogue(Struct, frozen=True):
     def pages(self) -> list[Carried]:
         """Return the static pages in order of id."""
         return sorted((c for c in self.carried if isinstance(c.entry, Page)), key=lambda item: item.entry.id)
-
-
-_LAST: Final = datetime.max
 
 
 def in_closing_order(items: Iterable[Carried]) -> list[Carried]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from digest.pay.bands import PaySettings, format_estimate
-from digest.documents.config import Config
 from digest.dates.words import format_day, format_moment, iso
+from digest.documents.config import Config
 from digest.model import Closing, Entry, Job, Moment, Pay, Term
+from digest.pay.bands import PaySettings, format_estimate
 from digest.pay.reading import format_pay
-from digest.site.states import State
-from digest.site.parts import Badge, DateText, FactItem
+from digest.planning.parts import Badge, DateText, FactItem
+from digest.planning.states import State
 
 BADGES: Final[dict[State, Badge]] = {
     "draft": Badge("Draft", "draft"),
@@ -76,7 +76,10 @@ def _sentences(*parts: str | None) -> str | None:
 
 
 def pay_line(job: Job, settings: PaySettings, year: int | None) -> str:
-    """Return a job's pay on one line, for where a label stands before it, such as `London: £49,325 to £53,081; National: £42,914 to £46,182, 2026`."""
+    """Return a job's pay on one line, for where a label stands before it.
+
+    Such as `London: £49,325 to £53,081; National: £42,914 to £46,182, 2026`.
+    """
     if job.salary.kind != "stated":
         return job.salary.kind.capitalize()
     pays = [(pay, _pay_text(pay, job, settings, None)) for pay in job.salary.pay]

@@ -7,18 +7,19 @@ from typing import Final
 
 from digest.dates.words import format_day, format_moment, iso
 from digest.model import NOT_STATED, Job, Outcome
-from digest.site.catalogue import Carried
-from digest.site.context import ViewContext
-from digest.site.facets import FACETS
-from digest.site.parts import Fact, FactItem
-from digest.site.words import path_of, term_text
+from digest.planning.catalogue import Carried
+from digest.planning.context import ViewContext
+from digest.planning.facets import FACETS
+from digest.planning.parts import Fact, FactItem
+from digest.planning.words import path_of, term_text
 
 _BY_NAME: Final = {facet.name: facet for facet in FACETS}
 
 
-def job_facts(item: Carried, job: Job, context: ViewContext, pay: tuple[FactItem, ...], closes: FactItem) -> Iterator[Fact]:
+def job_facts(
+    item: Carried, job: Job, context: ViewContext, pay: tuple[FactItem, ...], closes: FactItem
+) -> Iterator[Fact]:
     """Yield the key facts in their one fixed order; unknown optional facts are left out."""
-    config = context.config
     yield Fact("Organisation", _linked(job, context, "organisations"))
     yield Fact("Pay", pay)
     yield Fact("Closes", (closes,))
@@ -28,6 +29,19 @@ def job_facts(item: Carried, job: Job, context: ViewContext, pay: tuple[FactItem
     elif opens != job.published:
         yield Fact("Opens", (FactItem(format_moment(opens, context.zone), iso=iso(opens)),))
     yield Fact("Location", _linked(job, context, "locations") or (FactItem("Not stated"),))
+    yield from _terms(job, context)
+    for label, value in _plain(job):
+        if value:
+            yield Fact(label, (FactItem(str(value)),))
+    if item.is_open and job.apply == NOT_STATED:
+        yield Fact("How to apply", (FactItem("Not stated"),))
+    if job.outcome:
+        yield Fact("Outcome", (_outcome(job.outcome, context),))
+
+
+def _terms(job: Job, context: ViewContext) -> Iterator[Fact]:
+    """Yield the facts that come from vocabularies, and the hours among them."""
+    config = context.config
     if job.grade:
         yield Fact("Grade", (_term(context, "grades", job.grade.id, term_text(job.grade, "grades", config)),))
     if job.role or job.family:
@@ -42,13 +56,6 @@ def job_facts(item: Carried, job: Job, context: ViewContext, pay: tuple[FactItem
     if job.clearance:
         text = term_text(job.clearance, "clearances", config)
         yield Fact("Security clearance", (_term(context, "clearances", job.clearance.id, text),))
-    for label, value in _plain(job):
-        if value:
-            yield Fact(label, (FactItem(str(value)),))
-    if item.is_open and job.apply == NOT_STATED:
-        yield Fact("How to apply", (FactItem("Not stated"),))
-    if job.outcome:
-        yield Fact("Outcome", (_outcome(job.outcome, context),))
 
 
 def _plain(job: Job) -> tuple[tuple[str, str | int | None], ...]:
@@ -97,9 +104,7 @@ def notice(item: Carried, job: Job, context: ViewContext) -> str | None:
     times, zone = context.config.times, context.zone
     if item.state == "opening soon":
         moment = job.opens.moment
-        return (
-            f"Applications open {_on(format_moment(moment, zone))}." if moment else "The opening day is not set yet."
-        )
+        return f"Applications open {_on(format_moment(moment, zone))}." if moment else "The opening day is not set yet."
     if job.closes.kind == "not stated":
         said = "The source gives no closing date."
         taken = f"It is taken as open for {times.not_stated_days} days after it was published."
@@ -107,9 +112,7 @@ def notice(item: Carried, job: Job, context: ViewContext) -> str | None:
     if job.closes.kind == "open until filled":
         taken = f"taken as open for {times.open_until_filled_days} days after its newest change"
         return (
-            f"This job is open until filled. It is {taken}."
-            if item.is_open
-            else f"This job is closed. It was {taken}."
+            f"This job is open until filled. It is {taken}." if item.is_open else f"This job is closed. It was {taken}."
         )
     if item.state == "closed" and job.closes.moment is not None:
         return f"This job closed {_on(format_moment(job.closes.moment, zone))}."

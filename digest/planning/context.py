@@ -7,13 +7,13 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import quote
 
-from digest.site.catalogue import Carried, Catalogue, TermList
-from digest.site.facets import Facet
 from digest.markup import Body
 from digest.model import Entry, Job
-from digest.site.states import local_day
-from digest.site.parts import Bar, DateText, Head, Link, Row, Site, TermLine
-from digest.site.words import BADGES, day_text, moment_text, path_of, pay_line, place_line
+from digest.planning.catalogue import Carried, Catalogue, TermList
+from digest.planning.facets import Facet
+from digest.planning.parts import Bar, DateText, Head, Link, Row, Site, TermLine
+from digest.planning.states import local_day
+from digest.planning.words import BADGES, day_text, moment_text, path_of, pay_line, place_line
 
 T = TypeVar("T")
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from digest.pay.bands import placing
 from digest.documents.config import Config
 from digest.model import Entry, Job
+from digest.pay.bands import placing
 from digest.text.schema import slug
 
 

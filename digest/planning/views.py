@@ -5,7 +5,23 @@ from __future__ import annotations
 from markupsafe import Markup
 from msgspec import Struct
 
-from digest.site.parts import Link, DateText, Badge, Site, Head, Row, Section, Bar, FactItem, Fact, SourceLine, ChangeLine, RelatedLine, Picture, TermLine
+from digest.planning.parts import (
+    Badge,
+    Bar,
+    ChangeLine,
+    DateText,
+    Fact,
+    FactItem,
+    Head,
+    Link,
+    Picture,
+    RelatedLine,
+    Row,
+    Section,
+    Site,
+    SourceLine,
+    TermLine,
+)
 
 
 class EntryPage(Struct, frozen=True, kw_only=True):

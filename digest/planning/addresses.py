@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digest.site.pages import Output
+from digest.planning.pages import Output
 
 
 class Addresses:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from digest.site.catalogue import Carried, newest_first
-from digest.site.context import ViewContext
-from digest.site.facets import Facet, enabled
-from digest.site.lists import ListMaker, PlannedList, count, paged
-from digest.site.parts import Section, TermLine
-from digest.site.views import HomePage, ListPage, NotFoundPage
-
+from digest.planning.catalogue import Carried, newest_first
+from digest.planning.context import ViewContext
+from digest.planning.facets import enabled
+from digest.planning.lists import ListMaker, PlannedList, count, paged
+from digest.planning.parts import Section, TermLine
+from digest.planning.views import HomePage, ListPage, NotFoundPage
 
 CLOSING: Final = "/jobs/closing/"
 
@@ -113,7 +112,10 @@ class ListViews(ListMaker):
             "Public-sector digital jobs that are open, the next to close first.",
             count=count(len(self.open), "open job"),
             sections=sections,
-            years=(self.context.link("All closed jobs", "/jobs/closed/"), *self._years("/jobs/closed/", self.closed_years)),
+            years=(
+                self.context.link("All closed jobs", "/jobs/closed/"),
+                *self._years("/jobs/closed/", self.closed_years),
+            ),
             feeds=self._feeds(("/jobs/", "Jobs"), ("/", "Everything")),
             updated=self.context.newest([*self.open, *recent]),
         )
