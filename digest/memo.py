@@ -118,14 +118,18 @@ class EntryReader:
         """Yield what `read_entry` returns for each file, given by path, in their order."""
         memo = self._memory.memo
         keys = {path: fingerprint(self._context, path, text) for path, text in texts.items()}
-        missing = [(path, text) for path, text in texts.items() if _decoded(memo.get(keys[path]), _ENTRY) is None]
+        records = {path: _decoded(memo.get(key), _ENTRY) for path, key in keys.items()}
+        missing = [(path, texts[path]) for path, record in records.items() if record is None]
+        recorded = _Recorded(memo)
         for (path, _), data in zip(missing, self._memory.map(self._work, missing), strict=True):
             record, bodies = _WORK.decode(data)
             memo.put(keys[path], record)
             for key, body in bodies.items():
                 memo.put(key, body)
+                recorded.put(key, body)
+            records[path] = _ENTRY.decode(record)
         for path, text in texts.items():
-            yield self._read(path, text, keys[path])
+            yield self._read(text, records[path], recorded)
 
     def _work(self, item: tuple[str, str]) -> bytes:
         """Read an entry for the first time; return its record, and those of the bodies read on the way by key."""
@@ -137,13 +141,10 @@ class EntryReader:
         record = _EntryRecord(entry, written.body_line if written else 0, problems)
         return _ENCODER.encode((_ENCODER.encode(record), recorded.new))
 
-    def _read(self, path: str, text: str, key: bytes) -> tuple[Written | None, tuple[Diagnostic, ...]]:
-        record = _decoded(self._memory.memo.get(key), _ENTRY)
-        if record is None:  # the memory forgot it at once
-            record = _ENTRY.decode(_WORK.decode(self._work((path, text)))[0])
+    def _read(self, text: str, record: _EntryRecord, memo: Memo) -> tuple[Written | None, tuple[Diagnostic, ...]]:
         if record.entry is None:
             return None, record.problems
-        body = self._body(_from_line(text, record.body_line), memo=self._memory.memo).body
+        body = self._body(_from_line(text, record.body_line), memo).body
         return Written(record.entry, body, record.body_line), record.problems
 
     def _body(self, text: str, memo: Memo) -> BodyRead:
