@@ -63,7 +63,7 @@ def base() -> dict[str, bytes]:
 
 def golden() -> dict[str, bytes]:
     """Return the inputs of the golden site, with the project's templates and assets of its own."""
-    return {**theme(), **_read(ROOT / "tests" / "golden" / "site")}
+    return {**theme(), **_read(ROOT / "tests" / "golden" / "input")}
 
 
 def entry(fields: Mapping[str, Any], body: str = "The words of this entry.") -> bytes:

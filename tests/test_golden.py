@@ -1,6 +1,6 @@
 """The golden site: a small invented digest, and every byte of the site that is made of it.
 
-`tests/golden/site/` holds its content and configuration, and plain stand-ins for the style sheet and the icon; the
+`tests/golden/input/` holds its content and configuration, and plain stand-ins for the style sheet and the icon; the
 templates are the project's own.  `tests/golden/expected/` holds the whole site.  A change of a template or of a view
 shows here as the exact pages it changes.
 

@@ -13,7 +13,7 @@ from digest.markup import resolve
 from digest.model import NOT_STATED, Entry, Image, Job, Source
 from digest.planning.catalogue import Carried, in_closing_order
 from digest.planning.context import ViewContext
-from digest.planning.facets import FACETS
+from digest.planning.facets import BY_NAME
 from digest.planning.job_facts import job_facts, notice
 from digest.planning.parts import ChangeLine, Link, Picture, RelatedLine, Row, SourceLine
 from digest.planning.states import changed
@@ -24,7 +24,6 @@ from digest.text.schema import slug
 SIMILAR = 3
 """Open jobs shown on the page of a closed one."""
 _CRUMBS = {"job": ("Jobs", "/jobs/"), "news": ("News", "/news/")}
-_BY_NAME = {facet.name: facet for facet in FACETS}
 
 
 class EntryViews:
@@ -125,7 +124,7 @@ class EntryViews:
             "title": entry.title,
             "summary": entry.summary,
             "badge": BADGES.get(item.state),
-            "organisations": self.context.term_links(entry, _BY_NAME["organisations"]),
+            "organisations": self.context.term_links(entry, BY_NAME["organisations"]),
             "body": self._body(entry),
             "picture": self._picture(entry.image) if entry.image else None,
             "changes": self._changes(entry),
@@ -138,7 +137,7 @@ class EntryViews:
     def _tag_labels(self, entry: Entry) -> list[tuple[str, str]]:
         if "tags" not in self.context.catalogue.terms:
             return []
-        return [(found.term, found.label) for found in self.context.catalogue.memberships_of(_BY_NAME["tags"], entry)]
+        return [(found.term, found.label) for found in self.context.catalogue.memberships_of(BY_NAME["tags"], entry)]
 
     def _body(self, entry: Entry) -> Markup:
         return resolve(self.context.bodies[entry.id], self._target, self.context.title_of)

@@ -203,6 +203,10 @@ FACETS: Final = (
 )
 
 
+BY_NAME: Final = {facet.name: facet for facet in FACETS}
+"""The facets by their key in the configuration."""
+
+
 def enabled(config: Config) -> tuple[Facet, ...]:
     """Return the facets that the configuration switches on, in a fixed order."""
     return tuple(facet for facet in FACETS if getattr(config.facets, facet.name))

@@ -15,12 +15,10 @@ from digest.model import Entry, Job, Page
 from digest.planning.catalogue import Carried, newest_first
 from digest.planning.context import ViewContext
 from digest.planning.entry_views import guid
-from digest.planning.facets import FACETS
+from digest.planning.facets import BY_NAME
 from digest.planning.states import HIDDEN, day_start
 from digest.planning.views import Feed, FeedItem
 from digest.planning.words import closing_words, path_of, pay_line, place_line
-
-_TAGS = next(facet for facet in FACETS if facet.name == "tags")
 
 
 class FeedViews:
@@ -93,7 +91,7 @@ class FeedViews:
             summary=entry.summary,
             facts=tuple(self._facts(entry)),
             body=resolve(self.context.bodies[entry.id], href, self.context.title_of),
-            categories=tuple(found.label for found in _TAGS.memberships(entry, self.config)),
+            categories=tuple(found.label for found in self.context.catalogue.memberships_of(BY_NAME["tags"], entry)),
             published=self._rfc822(entry.published.starts),
             updated=updated.isoformat() if noted else None,
             lang=entry.lang,

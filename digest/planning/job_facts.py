@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from digest.dates.words import format_day, format_moment, iso
 from digest.model import NOT_STATED, Job, Outcome
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
-from digest.planning.facets import FACETS
+from digest.planning.facets import BY_NAME
 from digest.planning.parts import Fact, FactItem
 from digest.planning.words import path_of, term_text
-
-_BY_NAME: Final = {facet.name: facet for facet in FACETS}
 
 
 def job_facts(
@@ -73,7 +70,7 @@ def _plain(job: Job) -> tuple[tuple[str, str | int | None], ...]:
 
 
 def _linked(job: Job, context: ViewContext, facet: str) -> tuple[FactItem, ...]:
-    return tuple(FactItem(link.label, href=link.href or None) for link in context.term_links(job, _BY_NAME[facet]))
+    return tuple(FactItem(link.label, href=link.href or None) for link in context.term_links(job, BY_NAME[facet]))
 
 
 def _term(context: ViewContext, vocabulary: str, id_: str, text: str) -> FactItem:

@@ -30,7 +30,7 @@ from digest.planning.views import (
     TermsPage,
     WithdrawnPage,
 )
-from digest.planning.words import KIND_PATHS, path_of
+from digest.planning.words import old_path, path_of
 
 TEMPLATES: Final[dict[type[Any], str]] = {
     JobPage: "pages/job.html",
@@ -101,8 +101,7 @@ def _entries(context: ViewContext) -> Iterator[tuple[str, Any, str]]:
         yield path_of(entry), views.withdrawn(entry), entry.path
     for entry in (*(item.entry for item in context.catalogue.carried), *context.catalogue.withdrawn):
         for alias in entry.aliases:
-            old = alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
-            yield old, views.redirect(entry), entry.path
+            yield old_path(entry, alias), views.redirect(entry), entry.path
 
 
 def _lists(context: ViewContext) -> Iterator[tuple[str, Any]]:

@@ -29,9 +29,9 @@ from digest.planning.reference_rules import (
     reference_unknown,
     tag_near_duplicate,
 )
-from digest.planning.words import KIND_PATHS, path_of
+from digest.planning.words import old_path, path_of
 from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
-from digest.text.schema import Vocabulary
+from digest.text.schema import Vocabulary, spelling
 from digest.text.source import FAST, split
 
 FieldPath = tuple[str | int, ...]
@@ -99,7 +99,7 @@ class References:
         taken = {path_of(entry): entry.path for entry in self.entries.values()}
         for entry in sorted(self.entries.values(), key=lambda one: one.path):
             for place, alias in enumerate(entry.aliases):
-                old = alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
+                old = old_path(entry, alias)
                 other = taken.setdefault(old, entry.path)
                 if other != entry.path:
                     self._find(entry.path, ("aliases", place), alias_taken, alias, other)
@@ -213,29 +213,25 @@ class _Neighbours:
             self.add(name)
 
     def add(self, name: str) -> None:
-        key = _key(name)
+        key = spelling(name)
         self._by_key.setdefault(key, name)
         for cut in _cuts(key):
             self._cuts[cut].append(name)
 
     def near(self, name: str) -> str | None:
         """Return a name that is the same, or differs by case, a plural or one letter, the closest first."""
-        key = _key(name)
+        key = spelling(name)
         if key in self._by_key:
             return self._by_key[key]
         if len(key) < SHORTEST:
             return None
         candidates = {other for cut in (key, *_cuts(key)) for other in self._cuts.get(cut, ())}
         candidates |= {self._by_key[cut] for cut in _cuts(key) if cut in self._by_key}
-        return min((other for other in candidates if len(_key(other)) >= SHORTEST), default=None)
+        return min((other for other in candidates if len(spelling(other)) >= SHORTEST), default=None)
 
 
 SHORTEST: Final = 5
 """Letters below which one letter makes a different word: `ai`, `hr`, `data`."""
-
-
-def _key(name: str) -> str:
-    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def _cuts(key: str) -> set[str]:

@@ -34,6 +34,11 @@ def path_of(entry: Entry) -> str:
     return f"{KIND_PATHS[entry.kind]}{entry.id}/"
 
 
+def old_path(entry: Entry, alias: str) -> str:
+    """Return the site-relative path that an alias, an old id or an old path, stands for."""
+    return alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
+
+
 def day_text(day: date) -> DateText:
     """Return a day in words and as ISO 8601."""
     return DateText(format_day(day), day.isoformat())
