@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Final
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from digest.markup import BodyRead, Heading, Href, rules
-from digest.markup.grammar import grammar
 from digest.markup.inline import again, words_of, write_inline
+from digest.markup.quick import parser
 from digest.markup.writer import Writer
 
 _FIXED: Final = {
@@ -52,11 +53,11 @@ _ALIGN: Final = {
 """Classes in place of style attributes, which a strict content security policy forbids."""
 
 
-def write_body(text: str, lang: str) -> BodyRead:
+def write_body(text: str, lang: str, md: MarkdownIt | None = None) -> BodyRead:
     """Read Markdown; see `markup.read_body`, which is the way in."""
     env: dict[str, Any] = {}
     writer = Writer(text, lang)
-    _write_blocks(writer, grammar().parse(text, env))
+    _write_blocks(writer, (md or parser(text)).parse(text, env))
     writer.unused_footnotes(env.get("footnote_faults", ()))
     return writer.result()
 
@@ -68,8 +69,8 @@ def _write_blocks(writer: Writer, tokens: Sequence[Token]) -> None:
         if kind == "inline":
             writer.places.enter(token)
             write_inline(writer, token.children or ())
-        elif (fixed := _FIXED.get(kind)) is not None:
             text.append(" ")
+        elif (fixed := _FIXED.get(kind)) is not None:
             if not token.hidden:
                 html.append(fixed)
         else:
@@ -96,7 +97,6 @@ def _heading_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
 
 def _heading_close(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
     writer.html.append(f"</h{writer.level}>\n")
-    writer.text.append(" ")
 
 
 def _ordered_list_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
@@ -137,7 +137,6 @@ def _cell_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
 def _cell_close(writer: Writer, tokens: Sequence[Token], index: int) -> None:
     header = tokens[index].tag == "th" and tokens[index - 1].content
     writer.html.append("</th>\n" if header else "</td>\n")
-    writer.text.append(" ")
 
 
 def _table_close(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:

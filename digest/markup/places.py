@@ -96,7 +96,7 @@ class Places:
 
     def _line(self, number: int) -> str:
         if not self._lines:
-            self._lines = _LINE_END.split(self._source)
+            self._lines = _LINE_END.split(self._source) if "\r" in self._source else self._source.split("\n")
         return self._lines[number] if number < len(self._lines) else ""
 
     def _cell_start(self, source: str) -> int:

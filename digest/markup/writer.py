@@ -91,8 +91,9 @@ class Writer:
 
     def new_id(self, text: str) -> str:
         """Make an id of some words: lower-case ASCII, unique in the body, none the page or a footnote may have."""
-        ascii_ = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-        slug = "-".join(_WORD.findall(ascii_)) or "section"
+        if not text.isascii():
+            text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+        slug = "-".join(_WORD.findall(text.lower())) or "section"
         if slug in RESERVED_IDS or f"{slug}-".startswith(("app-", "fn-", "fnref-")):
             slug = f"section-{slug}"
         made, number = slug, self.slugs.get(slug, 1)
