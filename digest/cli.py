@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from digest.build import Result
+    from digest.build import Build
+    from digest.cache import Cache
+    from digest.contract import Counts, Found
     from digest.diagnostics import Diagnostic, Format
-    from digest.publish import Published
 
 F = TypeVar("F", bound=Callable[..., Any])
 DONE, PROBLEMS, MACHINE = 0, 1, 3
@@ -80,6 +81,7 @@ class Run(NamedTuple):
     form: Format
     strict: bool
     cache: bool
+    verify: bool
     jobs: int
 
 
@@ -107,6 +109,7 @@ def _shared(command: F) -> F:
             "--jobs", type=click.IntRange(1), help="Worker processes at most.  [default: one for each processor]"
         ),
         click.option("--no-cache", is_flag=True, help="Use nothing kept from earlier builds."),
+        click.option("--verify", is_flag=True, help="Read every file, also those whose size and times are as before."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -129,12 +132,17 @@ def cli() -> None:
 )
 def build(out: Path | None, **options: Any) -> int:
     """Build the site and publish it; a failed build leaves the published site as it was."""
-    from digest.publish import NotOursError, PartlyError  # noqa: PLC0415 - `--help` needs none of this
+    from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
+    from digest.publish import NotOursError, PartlyError, opened  # noqa: PLC0415
 
     run, started = _run(options), time.perf_counter()
     target = out if out is not None else run.root / "site"
     try:
-        result, done = _publish(run, target)
+        with opened(target) as publication, _building(run, publication.keys if run.cache else {}) as building:
+            done = publication.put(building.files())
+            found = building.found
+    except StoppedError as stop:
+        return _say_failed(stop.found.problems, run)
     except PartlyError as error:
         where = f": {error.filename}" if error.filename else ""
         told = "Some files are of the new site and some of the old, each whole; build again"
@@ -143,14 +151,12 @@ def build(out: Path | None, **options: Any) -> int:
     except NotOursError as error:
         message = f"{error}; move them away, or name another folder with --out"
         raise click.UsageError(message) from None
-    if done is None:
-        return _say_failed(result, run)
     gone = f", {done.removed:,} removed" if done.removed else ""
-    files = f"{len(result.keys):,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
+    files = f"{done.written + done.kept:,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
     if not done.whole:
         click.echo(f"{target} cannot be exchanged as a whole, so its files were put in place one by one.", err=True)
     try:
-        click.echo(f"{_entries(result)} {files} {time.perf_counter() - started:.2f} s. {_next_change(result)}")
+        _say_done(found, files, started)
     except OSError as error:
         click.echo(f"The site was published, but the result cannot be told: {error.strerror}.", err=True)
         return MACHINE
@@ -161,12 +167,16 @@ def build(out: Path | None, **options: Any) -> int:
 @_shared
 def check(**options: Any) -> int:
     """Read, plan and render everything in memory, and report all problems; writes nothing."""
+    from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
+
     run, started = _run(options), time.perf_counter()
-    result = _build(run)
-    if result.site is None or _stopped(result.problems, run):
-        return _say_failed(result, run)
-    files = f"{len(result.site):,} files would be published."
-    click.echo(f"{_entries(result)} {files} {time.perf_counter() - started:.2f} s. {_next_change(result)}")
+    try:
+        with _building(run, None) as building:
+            number = sum(1 for _ in building.files())
+            found = building.found
+    except StoppedError as stop:
+        return _say_failed(stop.found.problems, run)
+    _say_done(found, f"{number:,} files would be published.", started)
     return DONE
 
 
@@ -179,6 +189,7 @@ def _run(options: dict[str, Any]) -> Run:
         options["form"],
         options["strict"],
         not options["no_cache"],
+        options["verify"],
         options["jobs"] or os.cpu_count() or 1,
     )
 
@@ -198,42 +209,37 @@ def _clock() -> datetime:
     raise click.UsageError(message)
 
 
-def _build(run: Run, published: Mapping[str, bytes] | None = None) -> Result:
-    """Build with what earlier builds left in `.cache/`; one that is to be published leaves there what it found out."""
-    from digest.build import Options, build  # noqa: PLC0415 - `--help` needs none of this
+@contextmanager
+def _building(run: Run, published: Mapping[str, bytes] | None) -> Iterator[Build]:
+    """Give a build with what earlier builds left in `.cache/`; then report its problems.
+
+    One that is to be published, which knows what is, leaves there what it found out.
+    """
+    from digest.build import Build  # noqa: PLC0415 - `--help` needs none of this
     from digest.cache import Cache, engine  # noqa: PLC0415
+    from digest.contract import Options, StoppedError  # noqa: PLC0415
     from digest.disk import read_snapshot  # noqa: PLC0415
-    from digest.memo import Memory, NoMemo  # noqa: PLC0415
+    from digest.memo import Memory  # noqa: PLC0415
     from digest.workers import forked_map  # noqa: PLC0415
 
-    cache = Cache(run.root / ".cache") if run.cache else None
-    memory = Memory(engine(), cache or NoMemo(), published or {}, forked_map(run.jobs))
-    result = build(read_snapshot(run.root), Options(run.now, run.drafts, run.base_url), memory)
-    _print(result.problems, run)
-    if cache is not None and published is not None:
+    with closing(Cache(run.root / ".cache" if run.cache else None)) as cache:
+        memory = Memory(engine(), cache.memo, cache.plan, cache.last, published or {}, forked_map(run.jobs))
+        snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
+        building = Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict), memory)
+        try:
+            yield building
+        except StoppedError as stop:
+            _print(stop.found.problems, run)
+            _save(cache, published)
+            raise
+        _print(building.found.problems, run)
+        _save(cache, published)
+
+
+def _save(cache: Cache, published: Mapping[str, bytes] | None) -> None:
+    if published is not None:
         with suppress(OSError):  # a memory that cannot be kept makes the next build slower, and nothing else
             cache.save()
-    return result
-
-
-def _publish(run: Run, target: Path) -> tuple[Result, Published | None]:
-    """Build and publish; a build with problems is not published."""
-    from digest.publish import StaleError, publish, published_keys  # noqa: PLC0415 - `--help` needs none of this
-
-    for published in (published_keys(target) if run.cache else {}, {}):
-        result = _build(run, published)
-        if result.site is None or _stopped(result.problems, run):
-            return result, None
-        with suppress(StaleError):  # another build came in between: build again, and keep nothing
-            return result, publish(result.site, target, result.keys)
-    message = "a build that keeps nothing cannot be stale"
-    raise AssertionError(message)
-
-
-def _stopped(problems: Sequence[Diagnostic], run: Run) -> bool:
-    from digest.diagnostics import failed  # noqa: PLC0415
-
-    return failed(problems, strict=run.strict)
 
 
 def _print(problems: Sequence[Diagnostic], run: Run) -> None:
@@ -247,9 +253,9 @@ def _print(problems: Sequence[Diagnostic], run: Run) -> None:
         click.echo(text, err=True)
 
 
-def _say_failed(result: Result, run: Run) -> int:
-    errors = sum(problem.severity == "error" for problem in result.problems)
-    warnings = len(result.problems) - errors
+def _say_failed(problems: Sequence[Diagnostic], run: Run) -> int:
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
     parts = [
         f"{number} {word}{'' if number == 1 else 's'}" for number, word in ((errors, "error"), (warnings, "warning"))
     ]
@@ -259,8 +265,15 @@ def _say_failed(result: Result, run: Run) -> int:
     return PROBLEMS
 
 
-def _entries(result: Result) -> str:
-    counts = result.counts
+def _say_done(found: Found, files: str, started: float) -> None:
+    from digest.build import in_words  # noqa: PLC0415 - `--help` needs none of this
+
+    change = found.next_change
+    following = f"Next change: {in_words(change, found.zone)}." if change else "No change is due by itself."
+    click.echo(f"{_entries(found.counts)} {files} {time.perf_counter() - started:.2f} s. {following}")
+
+
+def _entries(counts: Counts | None) -> str:
     if counts is None:
         return ""
     named = (
@@ -271,10 +284,6 @@ def _entries(result: Result) -> str:
     )
     said = ", ".join(f"{number:,} {word}" for number, word in named if number or word == "published")
     return f"{counts.read:,} {'entry' if counts.read == 1 else 'entries'}: {said}."
-
-
-def _next_change(result: Result) -> str:
-    return f"Next change: {result.next_change_text}." if result.next_change_text else "No change is due by itself."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,7 +16,6 @@ by one, each whole at every moment: new files first, then those that changed, re
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,11 +26,29 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from digest.trees import UNKNOWN, Known, above, beside, link, look, put, restore, swap, sweep, write
+from digest.contract import Made
+from digest.fingerprints import fingerprint
+from digest.stage import Stage
+from digest.trees import (
+    UNKNOWN,
+    Known,
+    Tree,
+    above,
+    beside,
+    folders_of,
+    look,
+    move,
+    put,
+    restore,
+    stamped,
+    swap,
+    sweep,
+    unfinished,
+)
 
 MARK: Final = "build.json"
 """The file by which a folder is known to be a site of ours when nothing is remembered of it."""
-VERSION: Final = 3
+VERSION: Final = 4
 SHOWN: Final = 3
 """Names of foreign files that are listed at most."""
 _OTHERWISE: Final = frozenset(
@@ -64,43 +81,38 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     version: int
     files: dict[str, Known]
     """Every file that may be in the published tree and is ours."""
+    folders: dict[str, int]
+    """When each folder of the published tree last changed, as in a `Tree`."""
+    spare: dict[str, int]
+    """The same for the spare."""
+    gone: tuple[str, ...] = ()
+    """Files of the spare that the published tree has no more."""
 
 
-NOTHING: Final = State(VERSION, {})
+NOTHING: Final = State(VERSION, {}, {}, {})
 
 
 class _CannotExchange(Exception):  # noqa: N818 - not an error: another way is taken
     """Linking or exchanging is more than the disk can do."""
 
 
-class StaleError(Exception):
-    """A file that was to be kept has changed since it was looked at."""
+def publish(site: Mapping[str, bytes], out: Path) -> Published:
+    """Make the folder `out` equal to `site`, a mapping of path to bytes; see `Publication.put`."""
+    with opened(out) as publication:
+        return publication.put(Made(path, fingerprint(data), data) for path, data in site.items())
 
 
-def published_keys(out: Path) -> dict[str, bytes]:
-    """Return the key of each file of `out` that is as it was left, by path."""
-    out = Path(os.path.realpath(out))
-    known = _remembered(beside(out, "state")).files
-    there = look(out).files
-    return {path: left.key for path, left in known.items() if there.get(path) == replace(left, key=b"")}
+@contextmanager
+def opened(out: Path) -> Iterator[Publication]:
+    """Look at the folder `out` and hold it, to publish there: two that do so at once wait for each other.
 
-
-def publish(site: Mapping[str, bytes], out: Path, keys: Mapping[str, bytes] | None = None) -> Published:
-    """Make the folder `out` equal to `site`, a mapping of path to bytes.
-
-    `keys` gives each file of the site a key that is equal only where the bytes are; without it they are worked out.
-    Files with a key that `site` leaves out are published with that key, and are kept; `StaleError` is raised where
-    one of them is so no longer.
-    Files that stay the same keep their inode and times; files that are no longer part of the site go.  Two
-    publications at once wait for each other.  Raises `NotOursError` when `out` holds files that were not published by
-    this program, and OSError when the disk fails, in which case everything published is as it was; a `PartlyError`
-    says that only every single file is whole.
+    Raises OSError when the disk fails.
     """
     out = Path(os.path.realpath(out))
     out.parent.mkdir(parents=True, exist_ok=True)
     with _locked(out):
         restore(out)
-        return _Publication(site, out, keys).run()
+        yield Publication(out)
 
 
 @contextmanager
@@ -116,160 +128,194 @@ def _locked(out: Path) -> Iterator[None]:
         yield
 
 
-class _Publication:
+class Publication:
     """One publication, under the lock."""
 
-    def __init__(self, site: Mapping[str, bytes], out: Path, keys: Mapping[str, bytes] | None) -> None:
-        self.site = site
-        self.keys = keys if keys is not None else {path: _digest(data) for path, data in site.items()}
+    def __init__(self, out: Path) -> None:
+        """Look at what is there."""
         self.out = out
         self.spare = beside(out, "spare")
         self.memory = beside(out, "state")
-        self.state = _remembered(self.memory)
-        self.there = look(out)
-        self.folders = {folder for path in self.keys for folder in above(path)}
+        self.stage: Stage | None = None
+        """Where new files are written, until all of the site is known."""
+        self.state, self._seen = _remembered(self.memory)
+        self.there = look(out, Tree(self.state.files, self.state.folders), self._seen)
+        self.keys = {path: left.key for path, left in self.state.files.items() if self._as_left(path, left)}
+        """The key of each published file that is as it was left, by path."""
+        self.kept: dict[str, Known] = {}
+        self.new: dict[str, Known] = {}
+        self.spared: Stage | None = None
+        """The spare, once it has only files that it shares with the published tree."""
 
-    def run(self) -> Published:
-        self._refuse_foreign()
-        kept = {path: known for path in self.keys if (known := self._same(path)) is not None}
-        changed = sorted(self.keys.keys() - kept.keys())
-        if not self.site.keys() >= set(changed):
-            raise StaleError
-        gone = sorted(self.there.files.keys() - self.keys.keys())
+    def _as_left(self, path: str, left: Known) -> bool:
+        return self.there.files.get(path) is left
+
+    def put(self, files: Iterable[Made]) -> Published:
+        """Make the folder equal to a site, whose files may be made while they are asked for.
+
+        Files that stay the same keep their inode and times; files that are no longer part of the site go.  Raises
+        `NotOursError` when the folder holds files that were not published by this program, and OSError when the disk
+        fails; then, and when making the files fails, everything published is as it was.  A `PartlyError` says that
+        only every single file is whole.
+        """
+        try:
+            return self._put(files)
+        finally:
+            shutil.rmtree(unfinished(self.out), ignore_errors=True)
+
+    def _put(self, files: Iterable[Made]) -> Published:
+        for path, key, data in files:
+            known = self._same(path, key, data)
+            if known is None:
+                self._stage_file(path, key, data or b"")
+            else:
+                self.kept[path] = known
+        site = self.kept.keys() | self.new.keys()
+        self._refuse_foreign(site)
+        gone = sorted(self.there.files.keys() - site)
         whole = True
-        if changed or gone or self.there.folders != self.folders or not self.out.is_dir():
+        folders = folders_of(site)
+        if self.new or gone or self.there.folders.keys() != folders | {""}:
             try:
-                new = self._all_at_once(kept, changed)
+                self._all_at_once(folders)
             except _CannotExchange:
                 whole = False
-                new = self._one_by_one(changed, gone)
-            kept.update(new)
+                self._one_by_one(gone, folders)
         with suppress(OSError):  # published; what was remembered before covers what is there now
-            self._remember(kept)
-        return Published(len(changed), len(self.keys) - len(changed), len(gone), whole)
+            self._remember_what_is(folders, gone, whole=whole)
+        return Published(len(self.new), len(self.kept), len(gone), whole)
 
     # --- what is there -------------------------------------------------------------------------------------
 
-    def _refuse_foreign(self) -> None:
+    def _refuse_foreign(self, site: set[str]) -> None:
         """Refuse files that are neither remembered nor as the site has them; without memory, a folder not marked."""
         foreign = self.there.files.keys() - self.state.files.keys()
         if self.state is not NOTHING:
-            foreign = {path for path in foreign if self._same(path) is None}
+            foreign -= self.kept.keys()
         elif MARK in self.there.files:
-            foreign -= self.keys.keys()
+            foreign -= site
         if foreign:
             names = ", ".join(sorted(foreign)[:SHOWN]) + (", …" if len(foreign) > SHOWN else "")
             message = f"{self.out} holds files that this program did not publish ({names})"
             raise NotOursError(message)
 
-    def _same(self, path: str) -> Known | None:
-        """Return what is published at `path` if it has the bytes of the site, else None."""
+    def _same(self, path: str, key: bytes, data: bytes | None) -> Known | None:
+        """Return what is published at `path` if it is this file, else None."""
+        if self.keys.get(path) == key:
+            return self.state.files[path]
         found = self.there.files.get(path)
-        if found is None or path not in self.keys:
+        if data is None or found is None or found.size != len(data):
             return None
-        seen = replace(found, key=self.keys[path])
-        if self.state.files.get(path) == seen:
-            return seen
-        data = self.site.get(path)
-        if data is None or found.size != len(data):
-            return None
-        return seen if (self.out / path).read_bytes() == data else None
+        return replace(found, key=key) if (self.out / path).read_bytes() == data else None
 
-    def _remember(self, files: Mapping[str, Known]) -> None:
-        if files != self.state.files or self.state is NOTHING:
-            self.state = State(VERSION, dict(files))
-            put(self.memory, msgspec.msgpack.encode(self.state))
+    def _remember_what_is(self, folders: set[str], gone: list[str], *, whole: bool) -> None:
+        """Remember both trees, so that the next publication need not list every folder."""
+        files = self.kept | self.new
+        if not whole:
+            state = State(VERSION, files, stamped(self.out, folders | {""}), {})
+        elif self.spared is not None:  # what was published until now is the spare
+            state = State(VERSION, files, self.spared.stamps(self.out, folders), self.there.folders, tuple(gone))
+        else:
+            state = State(VERSION, files, self.there.folders, self.state.spare, self.state.gone)
+        self._remember(state)
 
-    def _announce(self, paths: Iterable[str]) -> None:
+    def _remember(self, state: State) -> None:
+        if state != self.state or self.state is NOTHING:
+            self.state = state
+            put(self.memory, msgspec.msgpack.encode(state))
+
+    def _announce(self) -> None:
         """Remember, beside the files that are there, those that are about to be made, whether or not they will be."""
         there = {path: self.state.files.get(path, UNKNOWN) for path in self.there.files}
-        self._remember(there | dict.fromkeys(paths, UNKNOWN))
+        self._remember(State(VERSION, there | dict.fromkeys(self.new, UNKNOWN), {}, {}))
 
-    # --- all at once ---------------------------------------------------------------------------------------
+    # --- where new files are written -----------------------------------------------------------------------
 
-    def _all_at_once(self, kept: Mapping[str, Known], changed: list[str]) -> dict[str, Known]:
-        """Bring the spare up to date, and exchange it with the published tree; return the new files."""
+    def _stage_file(self, path: str, key: bytes, data: bytes) -> None:
+        if self.stage is None:
+            self.stage = self._open_stage()
+        after = self.there.files.get(path, UNKNOWN).mtime
+        self.new[path] = replace(self.stage.write(path, data, after), key=key)
+
+    def _open_stage(self) -> Stage:
+        """Make the spare ready to be written to; or, where it cannot take the folder's place, a folder within that."""
         if os.path.ismount(self.out):
-            raise _CannotExchange
-        self._announce(changed)
-        missing = kept.keys() - self._clear_spare(kept)
-        try:
-            for path in sorted(missing):
-                link(self.out / path, self.spare / path)
-            new = {path: self._write(self.spare, path) for path in changed}
-            swap(self.spare, self.out)
-        except OSError as error:
-            if error.errno in _OTHERWISE:
-                raise _CannotExchange from error
-            raise
-        return new
-
-    def _clear_spare(self, kept: Mapping[str, Known]) -> set[str]:
-        """Leave in the spare only the files it shares with the published tree and is to keep; return their paths."""
+            unfinished(self.out).mkdir(parents=True, exist_ok=True)
+            return Stage(unfinished(self.out))
         if self.spare.is_symlink() or not self.spare.is_dir():
             self.spare.unlink(missing_ok=True)
             self.spare.mkdir()
         if self.out.is_dir() and self.out.stat().st_mode != self.spare.stat().st_mode:
             shutil.copymode(self.out, self.spare)
-        spare = look(self.spare)
-        shared = {path for path in kept if spare.files.get(path) == self.there.files[path]}
-        for path in spare.files.keys() - shared:
-            (self.spare / path).unlink()
-        sweep(self.spare, spare.folders - self.folders)
-        return shared
+        files = self.state.files | dict.fromkeys(self.state.gone, UNKNOWN)
+        tree = look(self.spare, Tree(files, self.state.spare), self._seen)
+        self.spared = Stage(self.spare, tree)
+        for path, known in tree.files.items():
+            if known is not self.state.files.get(path) or known is not self.there.files.get(path):
+                self.spared.remove(path)
+        return self.spared
 
-    def _write(self, tree: Path, path: str) -> Known:
-        data = self.site[path]
-        known = write(tree / path, data, after=self.there.files.get(path, UNKNOWN).mtime)
-        return replace(known, key=self.keys[path])
+    # --- all at once ---------------------------------------------------------------------------------------
+
+    def _all_at_once(self, folders: set[str]) -> None:
+        """Bring the spare up to date, and exchange it with the published tree."""
+        if os.path.ismount(self.out):
+            raise _CannotExchange
+        self.stage = self.stage or self._open_stage()
+        for path in self.stage.files - self.kept.keys():
+            self.stage.remove(path)
+        try:
+            for path in sorted(self.kept.keys() - self.stage.files):
+                self.stage.link(self.out, path)
+            self.stage.sweep(folders)
+            self._announce()
+            swap(self.spare, self.out)
+        except OSError as error:
+            if error.errno in _OTHERWISE:
+                raise _CannotExchange from error
+            raise
 
     # --- one by one ----------------------------------------------------------------------------------------
 
-    def _one_by_one(self, changed: list[str], gone: list[str]) -> dict[str, Known]:
-        """Write all that changed into a folder within `out`, then put it in place; return the new files."""
-        shutil.rmtree(self.spare, ignore_errors=True)
-        stage = self.out / f".{self.out.name}.new"
-        self._announce([*changed, *(f"{stage.name}/{path}" for path in changed)])
-        shutil.rmtree(stage, ignore_errors=True)
+    def _one_by_one(self, gone: list[str], folders: set[str]) -> None:
+        """Put all that is new in place, then remove what is gone."""
+        self._announce()
         try:
             self.out.mkdir(exist_ok=True)
-            new = {path: self._write(stage, path) for path in changed}
-            try:
-                self._put_in_place(stage, changed, [path for path in gone if not path.startswith(f"{stage.name}/")])
-            except OSError as error:
-                raise PartlyError(error.errno, error.strerror, error.filename) from error
+            self._put_in_place(gone, folders)
+        except OSError as error:
+            raise PartlyError(error.errno, error.strerror, error.filename) from error
         finally:
-            shutil.rmtree(stage, ignore_errors=True)
-        return new
+            shutil.rmtree(self.spare, ignore_errors=True)
+            shutil.rmtree(unfinished(self.out), ignore_errors=True)
 
-    def _put_in_place(self, stage: Path, changed: list[str], gone: list[str]) -> None:
+    def _put_in_place(self, gone: list[str], folders: set[str]) -> None:
         """Move files to their places: new ones first, then changed ones; then remove what is gone."""
-        wanted = set(changed)
-        stale = self.there.folders - self.folders
+        stage = self.spare if self.spared else unfinished(self.out)
+        stale = self.there.folders.keys() - folders - {""}
         for path in gone:
-            if path in self.folders or wanted.intersection(above(path)):  # a file where a folder is to be, or reverse
+            if path in folders or self.new.keys() & above(path):  # a file where a folder is to be, or the reverse
                 (self.out / path).unlink(missing_ok=True)
         sweep(self.out, stale)
-        for path in sorted(changed, key=lambda name: (name in self.there.files, name)):
-            (self.out / path).parent.mkdir(parents=True, exist_ok=True)
-            (stage / path).replace(self.out / path)
+        for path in sorted(self.new, key=lambda name: (name in self.there.files, name)):
+            known = move(stage / path, self.out, path)
+            self.new[path] = replace(known, key=self.new[path].key)
         for path in gone:
-            if not wanted.intersection(above(path)) and path not in self.folders:
+            if path not in folders and not self.new.keys() & above(path):
                 (self.out / path).unlink(missing_ok=True)
         sweep(self.out, stale)
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
+def _remembered(memory: Path) -> tuple[State, int]:
+    """Return what the last publication left, and when it did so (nanoseconds, by the clock of that disk).
 
-
-def _remembered(memory: Path) -> State:
-    """Return what the last publication left; a missing, damaged or foreign file is no memory at all.
-
-    A file that cannot be read is an OSError: without memory the site might be refused as another's.
+    A missing, damaged or foreign file is no memory at all.  A file that cannot be read is an OSError: without memory
+    the site might be refused as another's.
     """
     try:
-        state = msgspec.msgpack.decode(memory.read_bytes(), type=State)
+        with memory.open("rb") as file:
+            seen = os.fstat(file.fileno()).st_mtime_ns
+            state = msgspec.msgpack.decode(file.read(), type=State)
     except (FileNotFoundError, msgspec.MsgspecError):
-        return NOTHING
-    return state if state.version == VERSION else NOTHING
+        return NOTHING, 0
+    return (state, seen) if state.version == VERSION else (NOTHING, 0)

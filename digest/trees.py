@@ -15,7 +15,7 @@ import msgspec
 
 LEFT_ALONE: Final = "lost+found"
 """The folder that some file systems keep at their root, where they put what a check of the disk finds."""
-_SECOND: Final = 1_000_000_000
+SECOND: Final = 1_000_000_000
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 _NOT_EMPTY: Final = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR})
@@ -41,8 +41,14 @@ class Tree(NamedTuple):
     """What is in a folder, at any depth."""
 
     files: dict[str, Known]
-    """All that is not a folder, by path, without keys; what is no plain file is `UNKNOWN`."""
-    folders: set[str]
+    """All that is not a folder, by path; what is no plain file is `UNKNOWN`."""
+    folders: dict[str, int]
+    """When something was last added to each folder or taken from it (nanoseconds), by path; "" is the folder itself."""
+
+
+EMPTY: Final = Tree({}, {})
+RACY: Final = 2 * SECOND
+"""As long as a file system may take to tell two moments apart: FAT counts in steps of two seconds."""
 
 
 def beside(out: Path, what: str) -> Path:
@@ -50,33 +56,75 @@ def beside(out: Path, what: str) -> Path:
     return out.parent / f".{out.name}.{what}"
 
 
-def look(folder: Path) -> Tree:
-    """Return what is in a folder, which may be missing; links are not followed, and `LEFT_ALONE` is passed over."""
-    tree = Tree({}, set())
-    waiting = [""]
-    while waiting:
-        above = waiting.pop()
-        try:
-            entries = os.scandir(folder / above)
-        except FileNotFoundError:
-            continue
-        with entries:
-            for entry in entries:
-                path = above + entry.name
-                if path == LEFT_ALONE:
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    tree.folders.add(path)
-                    waiting.append(f"{path}/")
-                else:
-                    tree.files[path] = _known(entry.stat(follow_symlinks=False))
+def unfinished(out: Path) -> Path:
+    """Return the hidden folder of ours within `out`, where new files wait when the spare cannot take its place."""
+    return out / f".{out.name}.new"
+
+
+def look(folder: Path, known: Tree = EMPTY, seen: int = 0) -> Tree:
+    """Return what is in a folder, which may be missing; links are not followed, and `LEFT_ALONE` is passed over.
+
+    `known` is what was there at the moment `seen` (nanoseconds, by the clock of that disk).  Folders to which nothing
+    was added since need not be listed: each file in them is looked at all the same.  A file that is as it is known is
+    given as that very value, with its key.
+    """
+    top, tree = str(folder), Tree({}, {})
+    for path in ("", *sorted(known.folders)):
+        if path not in tree.folders and (not path or path.rpartition("/")[0] in tree.folders):
+            _visit(top, path, tree, known, seen)
+    for path in known.files:
+        if path not in tree.files and path.rpartition("/")[0] in tree.folders:
+            found = _state(f"{top}/{path}")
+            if found is not None and not stat.S_ISDIR(found.st_mode):
+                tree.files[path] = _as_known(found, known.files[path])
     return tree
 
 
-def _known(found: os.stat_result) -> Known:
+def _as_known(found: os.stat_result, known: Known | None) -> Known:
+    """Return a file as it is: the very value that is known of it, where it is as it was."""
+    if known is not None and (found.st_ino, found.st_mtime_ns, found.st_size) == (known.inode, known.mtime, known.size):
+        return known
+    return known_as(found)
+
+
+def _visit(top: str, path: str, tree: Tree, known: Tree, seen: int) -> None:
+    """Look at a folder, and list what is in it unless that is known; then look at those in it that are not known."""
+    where = f"{top}/{path}" if path else top
+    found = _state(where)
+    if found is None or not stat.S_ISDIR(found.st_mode):
+        return
+    stamp = tree.folders[path] = found.st_mtime_ns
+    if stamp == known.folders.get(path) and stamp < seen - RACY:
+        return
+    with os.scandir(where) as entries:
+        for entry in entries:
+            inner = f"{path}/{entry.name}" if path else entry.name
+            if inner == LEFT_ALONE:
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                tree.files[inner] = _as_known(entry.stat(follow_symlinks=False), known.files.get(inner))
+            elif inner not in known.folders:
+                _visit(top, inner, tree, known, seen)
+
+
+def _state(where: str) -> os.stat_result | None:
+    try:
+        return os.lstat(where)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def known_as(found: os.stat_result) -> Known:
+    """Return a file as it is seen, without its key."""
     if not stat.S_ISREG(found.st_mode):
         return UNKNOWN
     return Known(b"", found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def stamped(folder: Path, paths: Iterable[str]) -> dict[str, int]:
+    """Return when each of these folders within `folder` last changed, as in a `Tree`."""
+    found = ((path, _state(f"{folder}/{path}" if path else str(folder))) for path in paths)
+    return {path: state.st_mtime_ns for path, state in found if state is not None}
 
 
 def above(path: str) -> list[str]:
@@ -84,24 +132,33 @@ def above(path: str) -> list[str]:
     return [path[:place] for place, char in enumerate(path) if char == "/"]
 
 
-def write(target: Path, data: bytes, after: int = 0) -> Known:
-    """Write a file, in folders that are made for it, and return it as it is then, without its key.
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Return all folders above these paths, without the topmost."""
+    waiting = {path.rpartition("/")[0] for path in paths}
+    found: set[str] = set()
+    while waiting:
+        found |= waiting
+        waiting = {path.rpartition("/")[0] for path in waiting} - found
+    return found - {""}
 
-    Its time of change is at least the next whole second after `after` (nanoseconds), the time of the file that it
-    replaces: `rsync` and the validators of HTTP (RFC 9110 §8.8.2) look no closer than at seconds.
+
+def move(source: Path, tree: Path, path: str) -> Known:
+    """Move a file to its place in a tree, in folders that are made for it, and return it as it is then.
+
+    A reader of the tree finds the old file or the new one, also where the source lies on another disk.
     """
+    target = tree / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
-    earliest = (after // _SECOND + 1) * _SECOND
-    if target.lstat().st_mtime_ns < earliest:
-        os.utime(target, ns=(earliest, earliest))
-    return _known(target.lstat())
-
-
-def link(source: Path, target: Path) -> None:
-    """Make `target` another name of the file `source`, in folders that are made for it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    os.link(source, target, follow_symlinks=False)
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        near = unfinished(tree) / path
+        near.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, near)
+        near.replace(target)
+    return known_as(target.lstat())
 
 
 def put(target: Path, data: bytes) -> None:
@@ -128,9 +185,10 @@ def sweep(tree: Path, folders: Iterable[str]) -> None:
 
 def restore(out: Path) -> None:
     """Finish or take back the three renames of a killed build (`swap`), and remove what it was writing (`put`)."""
-    aside, spare, unfinished = beside(out, "aside"), beside(out, "spare"), beside(out, "state.new")
-    if unfinished.exists():
-        unfinished.unlink()
+    aside, spare, fresh = beside(out, "aside"), beside(out, "spare"), beside(out, "state.new")
+    shutil.rmtree(unfinished(out), ignore_errors=True)
+    if fresh.exists():
+        fresh.unlink()
     if not aside.is_dir():
         return
     if not spare.exists():  # the new site has its place already, or had it until somebody removed it

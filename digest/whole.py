@@ -12,28 +12,23 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from digest.contract import Found, Options
 from digest.dates.zones import zone_info
-from digest.diagnostics import Diagnostic
-from digest.memo import Memory, fingerprint
-from digest.planning.catalogue import Counts
+from digest.fingerprints import fingerprint
+from digest.memo import Memory, decoded
 
 
-class Whole(Struct, frozen=True, array_like=True):
+class _Whole(Struct, frozen=True, array_like=True):
     """What a build without errors found out."""
 
-    zone: str
-    """The site's time zone."""
     since: datetime
-    """The clock of that build (UTC); it holds from then on, inclusive."""
-    until: datetime | None
-    """When the site next changes by itself (UTC), exclusive; None if it never does."""
-    problems: tuple[Diagnostic, ...]
-    counts: Counts
-    keys: dict[str, bytes]
-    """The key of every file of the site."""
+    """The clock of that build (UTC); it holds from then on, inclusive, and until the next change, exclusive."""
+    site: bytes
+    """Fingerprint of the paths and keys of all files of the site."""
+    found: Found
 
 
-_DECODER: Final = msgspec.msgpack.Decoder(Whole)
+_DECODER: Final = msgspec.msgpack.Decoder(_Whole)
 
 
 def in_zone(now: datetime, zone: str) -> datetime:
@@ -41,25 +36,29 @@ def in_zone(now: datetime, zone: str) -> datetime:
     return (now.replace(tzinfo=zone_info(zone)) if now.tzinfo is None else now).astimezone(UTC)
 
 
-def whole_key(memory: Memory, files: Mapping[str, bytes], *options: str) -> bytes:
-    """Return the key of a build of these files, whatever the clock."""
-    return fingerprint(memory.engine, *options, *(part for path in sorted(files) for part in (path, files[path])))
+def whole_key(memory: Memory, digests: Mapping[str, bytes], options: Options) -> bytes:
+    """Return the key of a build of files with these fingerprints, whatever the clock."""
+    files = b"".join(path.encode() + b"\0" + digests[path] for path in sorted(digests))
+    asked = (str(options.drafts), options.base_url or "", str(options.strict))
+    return fingerprint(memory.engine, "whole", *asked, files)
 
 
-def recall(memory: Memory, key: bytes, now: datetime) -> Whole | None:
+def recall(memory: Memory, key: bytes, now: datetime) -> Found | None:
     """Return what a build with this key found out, if it holds at `now` and all its files are published; else None."""
-    data = memory.memo.get(key)
-    if data is None:
+    whole: _Whole | None = decoded(memory.last.get(key), _DECODER) if memory.last else None
+    if whole is None:
         return None
-    try:
-        found = _DECODER.decode(data)
-    except (msgspec.MsgspecError, ValueError):
-        return None
-    clock = in_zone(now, found.zone)
-    holds = found.since <= clock and (found.until is None or clock < found.until)
-    return found if holds and memory.published == found.keys else None
+    clock, until = in_zone(now, whole.found.zone), whole.found.next_change
+    holds = whole.since <= clock and (until is None or clock < until)
+    return whole.found if holds and whole.site == _of_site(memory.published) else None
 
 
-def remember(memory: Memory, key: bytes, whole: Whole) -> None:
-    """Keep what a build found out."""
-    memory.memo.put(key, msgspec.msgpack.encode(whole))
+def remember(memory: Memory, key: bytes, now: datetime, found: Found, keys: Mapping[str, bytes]) -> None:
+    """Keep what a build found out, and which files it made."""
+    if memory.last is not None:
+        whole = _Whole(in_zone(now, found.zone), _of_site(keys), found)
+        memory.last.put(key, msgspec.msgpack.encode(whole))
+
+
+def _of_site(keys: Mapping[str, bytes]) -> bytes:
+    return fingerprint(b"".join(path.encode() + b"\0" + keys[path] for path in sorted(keys)))

@@ -1,23 +1,26 @@
 """Work shared out among processes: a `map` whose function runs in forked workers.
 
 A worker is a copy of this process as it is when the work begins, so nothing has to be sent to it; what comes back is
-bytes, in the order of the items.  Few items, one processor, or a system without `fork`, are worked off right here.
+bytes, as they are done.  Few items, one processor, or a system without `fork`, are worked off right here.
 """
 
 from __future__ import annotations
 
 import os
+import selectors
 import signal
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, TypeVar
 
+from digest.memo import in_turn
+
 T = TypeVar("T")
 
 SHARE: Final = 250
 """Items that are worth a process: fewer cost more to share out than they save."""
-_LENGTH: Final = struct.Struct("<q")
+_HEAD: Final = struct.Struct("<qq")
 _FAILED: Final = -1
 
 
@@ -25,72 +28,88 @@ class WorkerError(RuntimeError):
     """A worker ended before its work did; the text is what it had to say."""
 
 
-def forked_map(jobs: int) -> Callable[[Callable[[T], bytes], Sequence[T]], Iterator[bytes]]:
-    """Return a `map` that uses up to `jobs` processes besides this one."""
+def forked_map(jobs: int) -> Callable[[Callable[[T], bytes], Sequence[T]], Iterator[tuple[int, bytes]]]:
+    """Return a `memo.Map` that uses up to `jobs` processes besides this one."""
 
-    def mapped(function: Callable[[T], bytes], items: Sequence[T]) -> Iterator[bytes]:
+    def mapped(function: Callable[[T], bytes], items: Sequence[T]) -> Iterator[tuple[int, bytes]]:
         workers = min(jobs, len(items) // SHARE)
         if workers < 2 or not hasattr(os, "fork"):  # noqa: PLR2004 - one worker would only stand beside us
-            return map(function, items)
+            return in_turn(function, items)
         return _shared_out(function, items, workers)
 
     return mapped
 
 
-def _shared_out(function: Callable[[T], bytes], items: Sequence[T], workers: int) -> Iterator[bytes]:
-    """Yield the results in the order of the items; worker k does every item whose place leaves k over `workers`."""
-    started: list[tuple[int, BinaryIO]] = []
+def _shared_out(function: Callable[[T], bytes], items: Sequence[T], workers: int) -> Iterator[tuple[int, bytes]]:
+    """Yield results as they come; worker k does every item whose place leaves k over `workers`."""
+    started: list[tuple[int, int]] = []
     try:
         for number in range(workers):
-            started.append(_start(function, items[number::workers], [pipe for _, pipe in started]))
-        for place in range(len(items)):
-            yield _receive(started[place % workers][1])
+            started.append(_start(function, items, range(number, len(items), workers), [pipe for _, pipe in started]))
+        with selectors.DefaultSelector() as ready:
+            for number, (_, pipe) in enumerate(started):
+                ready.register(pipe, selectors.EVENT_READ, [len(range(number, len(items), workers))])
+            for _ in range(len(items)):
+                chosen = ready.select()[0][0]
+                yield _receive(chosen.fd)
+                chosen.data[0] -= 1
+                if not chosen.data[0]:  # the end of this pipe would count as something to read
+                    ready.unregister(chosen.fd)
     finally:
         for process, pipe in started:
-            pipe.close()
+            os.close(pipe)
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
 
 
-def _start(function: Callable[[T], bytes], items: Sequence[T], others: list[BinaryIO]) -> tuple[int, BinaryIO]:
-    """Fork a worker for `items`, and return its process id and the end of the pipe where its results come out."""
+def _start(function: Callable[[T], bytes], items: Sequence[T], places: range, others: list[int]) -> tuple[int, int]:
+    """Fork a worker for some items, and return its process id and the end of the pipe where its results come out."""
     ours, theirs = os.pipe()
     process = os.fork()
     if process:
         os.close(theirs)
-        return process, os.fdopen(ours, "rb", 1 << 16)
+        return process, ours
     try:
-        for pipe in others:
-            pipe.close()
-        os.close(ours)
-        with os.fdopen(theirs, "wb", 1 << 16) as out:
-            _work(function, items, out)
+        for pipe in (*others, ours):
+            os.close(pipe)
+        with os.fdopen(theirs, "wb", 0) as out:
+            _work(function, items, places, out)
     finally:
         os._exit(0)  # a worker leaves without the parent's farewells
 
 
-def _work(function: Callable[[T], bytes], items: Sequence[T], out: BinaryIO) -> None:
+def _work(function: Callable[[T], bytes], items: Sequence[T], places: range, out: BinaryIO) -> None:
     try:
-        for item in items:
-            result = function(item)
-            out.write(_LENGTH.pack(len(result)))
-            out.write(result)
+        for place in places:
+            result = function(items[place])
+            _send(out, place, result)
     except BaseException as error:  # noqa: BLE001 - the parent raises it again, in its own words
-        out.write(_LENGTH.pack(_FAILED))
-        out.write(f"{type(error).__name__}: {error}".encode())
+        _send(out, _FAILED, f"{type(error).__name__}: {error}".encode())
 
 
-def _receive(pipe: BinaryIO) -> bytes:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        message = "a worker process ended early"
-        raise WorkerError(message)
-    length: int = _LENGTH.unpack(head)[0]
-    if length == _FAILED:
-        raise WorkerError(pipe.read().decode(errors="replace"))
-    result = pipe.read(length)
-    if len(result) < length:
-        message = "a worker process ended early"
-        raise WorkerError(message)
-    return result
+def _send(out: BinaryIO, place: int, data: bytes) -> None:
+    waiting = memoryview(_HEAD.pack(place, len(data)) + data)
+    while waiting:
+        waiting = waiting[out.write(waiting) :]
+
+
+def _receive(pipe: int) -> tuple[int, bytes]:
+    """Return the place of an item, and its result; a worker that has begun to write one does so to its end."""
+    place, length = _HEAD.unpack(_exactly(pipe, _HEAD.size))
+    data = _exactly(pipe, length)
+    if place == _FAILED:
+        raise WorkerError(data.decode(errors="replace"))
+    return place, data
+
+
+def _exactly(pipe: int, length: int) -> bytes:
+    pieces: list[bytes] = []
+    while length:
+        piece = os.read(pipe, length)
+        if not piece:
+            message = "a worker process ended early"
+            raise WorkerError(message)
+        pieces.append(piece)
+        length -= len(piece)
+    return b"".join(pieces)

@@ -20,8 +20,10 @@ from digest.diagnostics import report
 from digest.disk import read_snapshot
 from digest.documents.config import Config
 from digest.documents.config_file import read_config
-from digest.documents.entries import read_entry
+from digest.documents.entries import Written, read_entry
+from digest.markup import Body
 from digest.model import Entry, Job, News
+from digest.planning.cards import Card, Keys, Labels, card_of
 from digest.planning.catalogue import Catalogue, build_catalogue
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -50,6 +52,8 @@ places: [{name: London}, {name: Leeds}]
 licences: [{id: OGL-3.0, label: Open Government Licence v3.0}]
 """
 """A configuration with a value or two in each vocabulary."""
+NO_BODY: Final = Body(("",), "", 0)
+"""The body of an entry that has none."""
 _NEEDED: Final[dict[str, dict[str, str]]] = {
     "job": {
         "title": "Service designer",
@@ -127,7 +131,19 @@ def catalogue(
     entries: Iterable[Entry], now: str = "2026-06-01T12:00", settings: Config | None = None, *, drafts: bool = False
 ) -> Catalogue:
     """Return the catalogue of entries at a local time in London."""
-    return build_catalogue(list(entries), settings or config(), utc(now), drafts=drafts)
+    chosen = settings or config()
+    found: dict[bytes, Entry] = {}
+    for entry in entries:
+        found[entry.path.encode() + b"+" * sum(other.path == entry.path for other in found.values())] = entry
+    labels = Labels(chosen)
+
+    def card(key: bytes, hidden: int = 0) -> Card:
+        return card_of(Written(found[key], NO_BODY, 1), Keys(key, b""), chosen, labels, hidden)
+
+    def shortened(shown: Card, hidden: int) -> Card:
+        return card(shown.whole, hidden)
+
+    return build_catalogue(list(map(card, found)), chosen, utc(now), shortened, drafts=drafts)
 
 
 def theme() -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 import pytest
 
-from digest import trees
+from digest import stage, trees
 from digest.publish import NotOursError, publish
 from tests.builders import ROOT
 
@@ -106,6 +106,7 @@ class Disk:
             patch.setattr(Path, "read_bytes", self._counted("read", Path.read_bytes))
             patch.setattr(trees, "_exchanged", self._counted("exchange", trees._exchanged))
             patch.setattr(Path, "write_bytes", self._half_written(Path.write_bytes))
+            patch.setattr(stage, "_fill", self._half_written(stage._fill))
             yield self
 
     def _counted(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -115,8 +116,8 @@ class Disk:
 
         return counted
 
-    def _half_written(self, real: Callable[[Path, bytes], int]) -> Callable[[Path, bytes], int]:
-        def written(path: Path, data: bytes) -> int:
+    def _half_written(self, real: Callable[[Any, bytes], Any]) -> Callable[[Any, bytes], Any]:
+        def written(path: Any, data: bytes) -> Any:
             due = self.good is not None and len(self.steps) == self.good
             if due:
                 real(path, data[: len(data) // 2])

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from digest.build import Options, Snapshot, build
 from digest.documents.config import Config
-from digest.model import Entry
-from digest.planning.catalogue import Catalogue, build_catalogue
+from digest.planning.catalogue import Catalogue
 from digest.planning.facets import FACETS, enabled
 from digest.planning.lists import paged
 from digest.planning.states import State
@@ -27,7 +26,7 @@ NOW: Final = "2026-06-01T12:00"
 def ids(items: object) -> list[str]:
     """Return the ids of carried entries or members, in their order."""
     assert isinstance(items, (list, tuple))
-    return [(item[0] if isinstance(item, tuple) else item).entry.id for item in items]
+    return [item.card.id for item in items]
 
 
 def members(found: Catalogue, facet: str) -> dict[str, list[str]]:
@@ -119,17 +118,18 @@ def test_what_is_carried(drafts: bool) -> None:  # noqa: FBT001 - a parameter of
     found = catalogue([job(name, **fields) for name, (_, fields) in FATES.items()], drafts=drafts)
     hidden = {"draft", "later"}
     expected = {name: state for name, (state, _) in FATES.items() if name != "gone" and (drafts or name not in hidden)}
-    assert {item.entry.id: item.state for item in found.carried} == expected
+    assert {item.card.id: item.state for item in found.carried} == expected
     assert found.by_id.keys() == expected.keys()
     assert [gone.id for gone in found.withdrawn] == ["gone"]
     assert {waiting.id for waiting in found.waiting()} == (set() if drafts else hidden)
-    assert found.entries.keys() == FATES.keys()
+    assert found.cards.keys() == FATES.keys()
 
 
 def test_a_closed_job_knows_when_it_closed() -> None:
-    """A closed job is filed under the day it closed on, an open one under none."""
+    """A closed job is filed under the day it closed on, an open one under that of its publication."""
     found = catalogue([job("closed", closes="11:55pm on 30 May 2026"), job("open")])
-    assert {item.entry.id: item.ended for item in found.carried} == {"closed": utc("2026-05-30T23:55"), "open": None}
+    filed = {item.card.id: item.filed.isoformat() for item in found.carried}
+    assert filed == {"closed": "2026-05-30", "open": "2026-05-18"}
 
 
 # --- facets ------------------------------------------------------------------------------------------------
@@ -465,7 +465,6 @@ def test_a_new_entry_rewrites_no_full_page() -> None:
 
 def test_a_catalogue_takes_what_it_is_given() -> None:
     """An empty digest is a catalogue too: nothing carried, nothing due, every count nought."""
-    none: list[Entry] = []
-    found = build_catalogue(none, config(), utc(NOW), drafts=False)
+    found = catalogue([], NOW)
     assert (found.carried, found.next_change, found.counts.read) == ((), None, 0)
     assert all(terms == () for name, terms in found.terms.items() if name != "salary")

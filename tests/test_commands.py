@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
@@ -17,9 +17,10 @@ from typing import Any, Final, NamedTuple, NoReturn
 import pytest
 
 from digest import __version__, cli
-from digest.build import Options, Snapshot, build
-from digest.memo import of_bytes
-from tests.builders import CONFIG, ROOT, read_tree, run_program, small_site, text_of, utc, write_tree
+from digest.build import Build
+from digest.contract import Counts, Found, Made
+from digest.fingerprints import fingerprint
+from tests.builders import CONFIG, ROOT, read_tree, run_program, small_site, text_of, write_tree
 
 NOW: Final = "2026-06-01T12:00"
 SUMMARY: Final = re.compile(
@@ -560,12 +561,13 @@ def test_whatever_fails_the_site_is_whole(
     """Let any one step on the disk fail: the site is the old one or the new one, whole, and what is said is true."""
     old = {"build.json": b"1", "index.html": b"old", "kept/index.html": b"kept", "gone/index.html": b"gone"}
     new = {"build.json": b"2", "index.html": b"new", "kept/index.html": b"kept", "more/index.html": b"more"}
-    made = build(Snapshot(small_site()), Options(utc(NOW)))
-    keys = [{path: of_bytes(data) for path, data in site.items()} for site in (old, new)]
-    results = [made._replace(site=site, keys=known) for site, known in zip((old, new), keys, strict=True)]
 
     def publish(number: int, out: Path) -> Said:
-        monkeypatch.setattr("digest.build.build", lambda *_: results[number])
+        def files(self: Build) -> Iterator[Made]:
+            self.found = Found(counts=Counts(1, 1, 0, 0, 0))
+            yield from (Made(path, fingerprint(data), data) for path, data in (old, new)[number].items())
+
+        monkeypatch.setattr("digest.build.Build.files", files)
         return run("--out", out)
 
     fault.folder, fault.failure = str(tmp_path), failure

@@ -15,13 +15,14 @@ from tests.builders import ROOT, run_program
 
 PACKAGE: Final = ROOT / "digest"
 LAYERS: Final = (
-    ("digest", "digest.diagnostics", "digest.model"),
+    ("digest", "digest.diagnostics", "digest.model", "digest.fingerprints", "digest.contract"),
     ("digest.text", "digest.dates", "digest.pay", "digest.markup"),
     ("digest.documents",),
     ("digest.planning", "digest.file_rules"),
     ("digest.render",),
-    ("digest.memo", "digest.whole", "digest.build"),
-    ("digest.disk", "digest.trees", "digest.publish", "digest.cache", "digest.workers", "digest.serve", "digest.cli"),
+    ("digest.memo", "digest.reading", "digest.theme", "digest.making"),
+    ("digest.whole", "digest.pipeline", "digest.build"),
+    ("digest.disk", "digest.trees", "digest.stage", "digest.publish", "digest.cache", "digest.workers", "digest.cli"),
 )
 """Modules, and packages with all that is in them, from the bottom up; `digest` alone is the package's own file."""
 SHELL: Final = len(LAYERS) - 1

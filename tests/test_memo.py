@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -11,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digest import memo
 from digest.build import Options, Snapshot, build
-from digest.cache import MAGIC, Cache, engine
-from digest.memo import Memory, NoMemo, PageKeys, fingerprint
+from digest.cache import Log, Shelf, engine
+from digest.fingerprints import fingerprint
+from digest.memo import Memory, PageKeys
 from tests.builders import small_site, text_of
 
 Files = dict[str, bytes]
@@ -38,6 +39,9 @@ class Remembered:
         """Keep a value."""
         self.values[key] = value
 
+    def keep(self, keys: Iterable[bytes]) -> None:
+        """Do nothing: all is kept."""
+
 
 class World:
     """Files, a clock, and what the builds so far have published and remembered."""
@@ -46,16 +50,20 @@ class World:
         """Begin with a small site, never built."""
         self.files: Files = dict(small_site())
         self.now = START
-        self.memo = Remembered()
+        self.stores = (Remembered(), Remembered(), Remembered())
         self.site: dict[str, bytes] = {}
         self.keys: dict[str, bytes] = {}
 
     def build(self) -> None:
         """Build with all that is remembered, and publish."""
-        result = build(Snapshot(self.files), Options(self.now), Memory(b"engine", self.memo, self.keys))
+        result = build(Snapshot(self.files), Options(self.now), self.memory())
         if result.site is not None:
             self.site = {path: result.site[path] if path in result.site else self.site[path] for path in result.keys}
             self.keys = dict(result.keys)
+
+    def memory(self, engine: bytes = b"engine") -> Memory:
+        """Return all that is remembered."""
+        return Memory(engine, *self.stores, self.keys)
 
     def clean(self) -> Mapping[str, bytes] | None:
         """Return the site that a build without memory makes."""
@@ -151,22 +159,26 @@ def _clock_back(world: World, number: int) -> None:
 
 
 def _forget(world: World, number: int) -> None:
-    for key in list(world.memo.values)[number % 3 :: 3]:
-        del world.memo.values[key]
+    for store in world.stores:
+        for key in list(store.values)[number % 3 :: 3]:
+            del store.values[key]
 
 
-def _forget_all(world: World, number: int) -> None:  # noqa: ARG001 - the shape of every edit
-    world.memo.values.clear()
+def _forget_all(world: World, number: int) -> None:
+    for store in world.stores[number % 3 :]:
+        store.values.clear()
 
 
 def _truncate(world: World, number: int) -> None:
-    for key in list(world.memo.values)[number % 2 :: 2]:
-        world.memo.values[key] = world.memo.values[key][: number * 7]
+    for store in world.stores:
+        for key in list(store.values)[number % 2 :: 2]:
+            store.values[key] = store.values[key][: number * 7]
 
 
 def _garble(world: World, number: int) -> None:
-    for key in list(world.memo.values)[number % 2 :: 2]:
-        world.memo.values[key] = bytes([number]) + b"\xc1not ours"
+    for store in world.stores:
+        for key in list(store.values)[number % 2 :: 2]:
+            store.values[key] = bytes([number]) + b"\xc1not ours"
 
 
 def _unpublish(world: World, number: int) -> None:
@@ -234,15 +246,65 @@ def test_what_is_built_with_a_memory_is_what_is_built_without(
     _follow(history)
 
 
-PARTS: Final = ("view", "templates", "body", "source", "config")
+History = list[tuple[Callable[[World, int], None], int]]
+Keyed = Callable[..., bytes]
+"""What makes a key: `fingerprint`, or the same with a part left out."""
 
 
-@pytest.mark.parametrize("part", PARTS)
+def _entry_without(place: int) -> Callable[[Keyed], Keyed]:
+    """Leave a part out of the key of an entry: its context, its path, or the fingerprint of its bytes."""
+
+    def wrapped(real: Keyed) -> Keyed:
+        def keyed(*parts: bytes | str) -> bytes:
+            is_entry = len(parts) == 3 and str(parts[1]).startswith("content/")
+            return real(*(b"" if is_entry and at == place else part for at, part in enumerate(parts)))
+
+        return keyed
+
+    return wrapped
+
+
+def _without_part(place: int) -> Callable[[Keyed], Keyed]:
+    """Leave out one part, wherever it stands at this place."""
+    return lambda real: lambda *parts: real(*(part for at, part in enumerate(parts) if at != place))
+
+
+def _body_key(real: Keyed) -> Keyed:
+    return lambda *parts: real(*parts[:2]) if parts[1:2] == ("body",) else real(*parts)
+
+
+def _stranger(world: World, number: int) -> None:
+    world.files["content/jobs/stranger.md"] = text_of("job", organisation=f"H{number}").encode()
+
+
+def _alias(world: World, number: int) -> None:
+    world.files["config.yaml"] = world.files["config.yaml"].replace(b"aliases: [HO]", b"aliases: [HO, H%d]" % number)
+
+
+def _strapline(world: World, number: int) -> None:
+    world.files["config.yaml"] += b"strapline: Number %d\n" % number
+
+
+TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
+    "the bytes of an entry": ("digest.reading.fingerprint", _entry_without(2), [(_body, 1)]),
+    "the path of an entry": ("digest.reading.fingerprint", _entry_without(1), [(_rename, 1)]),
+    "the configuration": ("digest.reading.fingerprint", _entry_without(0), [(_stranger, 1), (_alias, 1)]),
+    "the text of a body": ("digest.reading.fingerprint", _body_key, [(_body, 1)]),
+    "what a part reads": ("digest.making.fingerprint", _without_part(1), [(_clock, 9)]),
+    "the site's frame": ("digest.making.fingerprint", _without_part(0), [(_strapline, 1)]),
+    "the view": ("digest.memo.fingerprint", _without_part(1), [(_clock, 9)]),
+    "the templates": ("digest.memo.PageKeys._closure", lambda _: lambda _self, name: name.encode(), [(_component, 1)]),
+    "the files": ("digest.whole.fingerprint", lambda real: lambda *parts: real(*parts[:-1]), [(_body, 1)]),
+}
+"""Parts of keys: the function that makes the key, the same without the part, and a history that needs it."""
+
+
+@pytest.mark.parametrize("part", TEETH)
 def test_the_property_has_teeth(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one part left out of a key, the property fails, so it would see such a fault."""
-    real = fingerprint
-    plain = PageKeys.of_view
-
+    name, wrapped, history = TEETH[part]
+    real = pkgutil.resolve_name(name)
+    without = wrapped(real)
     remembering: list[bool] = []  # the clean build is made with whole keys
     build_ = World.build
 
@@ -251,58 +313,39 @@ def test_the_property_has_teeth(part: str, monkeypatch: pytest.MonkeyPatch) -> N
         build_(world)
         remembering.clear()
 
-    def without(*parts: bytes | str) -> bytes:
-        if not remembering:
-            return real(*parts)
-        kept = list(parts)
-        if part == "body" and len(kept) > 1 and kept[1] == "body":
-            kept[2] = ""
-        if part == "source" and len(kept) == len(("context", "path", "text")) and str(kept[1]).startswith("content/"):
-            kept[2] = ""
-        if part == "config" and len(kept) > 1 and kept[1] == "entry":
-            kept[2] = ""
-        return real(*kept)
-
     monkeypatch.setattr(World, "build", remembered)
-    monkeypatch.setattr(memo, "fingerprint", without)
-    if part == "view":
-        monkeypatch.setattr(PageKeys, "of_view", lambda self, template, _view: plain(self, template, ""))
-    if part == "templates":
-        monkeypatch.setattr(PageKeys, "_closure", lambda _self, template: template.encode())
-    history: dict[str, list[tuple[Callable[[World, int], None], int]]] = {
-        "view": [(_clock, 9)],
-        "templates": [(_component, 1)],
-        "body": [(_body, 1)],
-        "source": [(_field("title: Service", "title: Senior service"), 0)],
-        "config": [(lambda world, _number: _swap(world, "config.yaml", "aliases: [HO]", "aliases: [HO, Cabinet]"), 0)],
-    }
-    if part == "config":
-        world = World()
-        world.files["content/jobs/alias.md"] = text_of("job", organisation="Cabinet").encode()
-        world.build()
-        history[part][0][0](world, 0)
-        world.build()
-        assert world.site != world.clean()
-        return
-    with pytest.raises(AssertionError):
-        _follow(history[part])
+    monkeypatch.setattr(name, lambda *parts: without(*parts) if remembering else real(*parts))
+    with pytest.raises((AssertionError, KeyError)):
+        _follow(history)
 
 
 def test_nothing_is_read_or_rendered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second build of the same site reads no Markdown and renders no page."""
+    """A second build of the same site reads no entry, makes no view and renders no page."""
     world = World()
     world.build()
-    monkeypatch.setattr(memo, "read_entry", lambda *_: pytest.fail("an entry was read again"))
-    result = build(Snapshot(world.files), Options(world.now), Memory(b"engine", world.memo, world.keys))
+    world.stores[2].values.clear()
+    monkeypatch.setattr("digest.reading.read_entry", lambda *_: pytest.fail("an entry was read again"))
+    monkeypatch.setattr("digest.making.outputs_of", lambda *_: pytest.fail("a view was made again"))
+    result = build(Snapshot(world.files), Options(world.now), world.memory())
     assert result.site == {}
     assert result.keys == world.keys
+
+
+def test_a_build_with_nothing_to_do_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the files are the same, and no state changes, nothing at all is looked at."""
+    world = World()
+    world.build()
+    monkeypatch.setattr("digest.pipeline.Pipeline", lambda *_: pytest.fail("something was looked at"))
+    world.now += timedelta(minutes=1)
+    result = build(Snapshot(world.files), Options(world.now), world.memory())
+    assert (result.site, result.keys) == ({}, world.keys)
 
 
 def test_another_engine_remembers_nothing() -> None:
     """What another version of the program, or another library, found out is not used."""
     world = World()
     world.build()
-    result = build(Snapshot(world.files), Options(world.now), Memory(b"another", world.memo, world.keys))
+    result = build(Snapshot(world.files), Options(world.now), world.memory(b"another"))
     assert result.site is not None
     assert not {path for path, key in result.keys.items() if world.keys[path] == key} - _copies(world.files)
 
@@ -323,102 +366,156 @@ def test_a_theme_that_names_templates_by_a_variable_depends_on_all_of_them() -> 
 
 
 def _key(templates: Mapping[str, str]) -> bytes:
-    return PageKeys(b"engine", templates, ()).of_view("a.html", ())
+    return PageKeys(b"engine", templates).of_view("a.html", b"")
 
 
 # --- on disk -----------------------------------------------------------------------------------------------
 
+STORES: Final[dict[str, type[Log | Shelf]]] = {"memo": Log, "plan": Shelf}
+every_store = pytest.mark.parametrize("name", STORES)
 
-def _filled(folder: Path, count: int = 5, size: int = 10) -> dict[bytes, bytes]:
-    cache = Cache(folder)
+
+OPEN: Final[list[Log | Shelf]] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """Close what a test has opened."""
+    yield
+    while OPEN:
+        store = OPEN.pop()
+        if isinstance(store, Log):
+            store.close()
+
+
+def _opened(folder: Path, name: str) -> Log | Shelf:
+    OPEN.append(STORES[name](folder / name))
+    return OPEN[-1]
+
+
+def _filled(folder: Path, name: str, count: int = 5, size: int = 10) -> dict[bytes, bytes]:
+    store = _opened(folder, name)
     values = {fingerprint(str(number)): bytes([number]) * size for number in range(count)}
     for key, value in values.items():
-        cache.put(key, value)
-    cache.save()
+        store.put(key, value)
+    store.save()
     return values
 
 
-def test_a_cache_gives_back_what_was_put_in(tmp_path: Path) -> None:
-    """What one build remembers the next finds, also after more was added."""
-    values = _filled(tmp_path)
-    cache = Cache(tmp_path)
-    cache.put(fingerprint("more"), b"more")
-    cache.save()
-    again = Cache(tmp_path)
+@every_store
+def test_a_store_gives_back_what_was_put_in(tmp_path: Path, name: str) -> None:
+    """What one build remembers the next finds, also after more was added, and the newest value of a key."""
+    values = _filled(tmp_path, name)
+    for value in (b"more", b"newer"):
+        store = _opened(tmp_path, name)
+        store.put(fingerprint("more"), value)
+        store.save()
+    again = _opened(tmp_path, name)
     assert {key: again.get(key) for key in values} == values
-    assert again.get(fingerprint("more")) == b"more"
+    assert again.get(fingerprint("more")) == b"newer"
     assert again.get(fingerprint("never")) is None
 
 
+@every_store
 @given(place=st.integers(0, 250), byte=st.integers(0, 255), cut=st.integers(0, 250))
-def test_a_damaged_cache_is_a_miss(tmp_path_factory: pytest.TempPathFactory, place: int, byte: int, cut: int) -> None:
+def test_a_damaged_store_is_a_miss(
+    tmp_path_factory: pytest.TempPathFactory, name: str, place: int, byte: int, cut: int
+) -> None:
     """Whatever happens to the file, each value is found as it was, or not at all."""
     folder = tmp_path_factory.mktemp("cache")
-    values = _filled(folder)
-    data = bytearray((folder / "memo").read_bytes())
+    values = _filled(folder, name)
+    data = bytearray((folder / name).read_bytes())
     data[place % len(data)] = byte
-    (folder / "memo").write_bytes(bytes(data[: len(data) - cut % len(data)]))
-    cache = Cache(folder)
+    (folder / name).write_bytes(bytes(data[: len(data) - cut % len(data)]))
+    store = _opened(folder, name)
     for key, value in values.items():
-        assert cache.get(key) in {None, value}
-    cache.put(fingerprint("new"), b"new")
-    cache.save()
+        assert store.get(key) in {None, value}
+    store.put(fingerprint("new"), b"new")
+    store.save()
+    assert _opened(folder, name).get(fingerprint("new")) == b"new"
 
 
-def test_a_cache_that_was_cut_short_is_mended(tmp_path: Path) -> None:
-    """What is added to a file that ends too early is found again."""
-    values = _filled(tmp_path)
-    (tmp_path / "memo").write_bytes((tmp_path / "memo").read_bytes()[:-3])
-    cache = Cache(tmp_path)
-    cache.put(fingerprint("new"), b"new")
-    cache.save()
-    again = Cache(tmp_path)
+@every_store
+def test_a_store_that_was_cut_short_is_mended(tmp_path: Path, name: str) -> None:
+    """What is added to a file that ends too early is found again, and what stands before the damage stays."""
+    values = _filled(tmp_path, name)
+    store = _opened(tmp_path, name)
+    store.put(fingerprint("last"), b"last")
+    store.save()
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-3])
+    store = _opened(tmp_path, name)
+    store.put(fingerprint("new"), b"new")
+    store.save()
+    again = _opened(tmp_path, name)
     assert again.get(fingerprint("new")) == b"new"
-    assert [again.get(key) for key in values][:-1] == list(values.values())[:-1]
+    assert {key: again.get(key) for key in values} == values
 
 
-@pytest.mark.parametrize("data", [b"", b"something else", MAGIC, MAGIC + b"\xff" * 40, b"\x80\x04\x95"])
-def test_a_foreign_file_is_no_cache(tmp_path: Path, data: bytes) -> None:
+@every_store
+@pytest.mark.parametrize(
+    "data", [b"", b"something else", Log.MAGIC, Log.MAGIC + b"\xff" * 40, Shelf.MAGIC, Shelf.MAGIC + b"\xff" * 40]
+)
+def test_a_foreign_file_is_no_store(tmp_path: Path, name: str, data: bytes) -> None:
     """A file that is not ours counts as nothing, and is replaced or added to without harm."""
-    (tmp_path / "memo").write_bytes(data)
-    assert Cache(tmp_path).get(fingerprint("0")) is None
-    values = _filled(tmp_path)
-    assert all(Cache(tmp_path).get(key) in {None, value} for key, value in values.items())
+    (tmp_path / name).write_bytes(data)
+    assert _opened(tmp_path, name).get(fingerprint("0")) is None
+    values = _filled(tmp_path, name)
+    assert {key: _opened(tmp_path, name).get(key) for key in values} == values
 
 
-def test_a_cache_forgets_what_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@every_store
+def test_a_store_forgets_what_is_not_used(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """When more than half of it was of no use to a build, only what was is kept, so that it does not grow for ever."""
     monkeypatch.setattr("digest.cache.SLACK", 0)
-    values = _filled(tmp_path, count=20, size=100)
-    used = next(iter(values))
-    cache = Cache(tmp_path)
-    assert cache.get(used) == values[used]
-    cache.put(fingerprint("new"), b"new")
-    cache.save()
-    again = Cache(tmp_path)
-    assert [key for key in values if again.get(key) is not None] == [used]
+    values = _filled(tmp_path, name, count=20, size=100)
+    used, of_use, *_ = values
+    store = _opened(tmp_path, name)
+    assert store.get(used) == values[used]
+    store.keep([of_use])
+    store.put(fingerprint("new"), b"new")
+    store.save()
+    again = _opened(tmp_path, name)
+    assert [key for key in values if again.get(key) is not None] == [used, of_use]
     assert again.get(fingerprint("new")) == b"new"
 
 
-def test_a_build_with_nothing_to_do_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@every_store
+def test_a_build_with_nothing_to_do_forgets_nothing(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that only saw that nothing has changed leaves what the next edit will need."""
     monkeypatch.setattr("digest.cache.SLACK", 0)
-    values = _filled(tmp_path, count=20, size=100)
-    cache = Cache(tmp_path)
-    assert cache.get(next(iter(values))) is not None
-    cache.save()
-    again = Cache(tmp_path)
+    values = _filled(tmp_path, name, count=20, size=100)
+    store = _opened(tmp_path, name)
+    assert store.get(next(iter(values))) is not None
+    store.save()
+    again = _opened(tmp_path, name)
     assert {key: again.get(key) for key in values} == values
+
+
+@every_store
+def test_a_store_without_a_file_lasts_as_long_as_itself(name: str) -> None:
+    """Without a folder everything is remembered, and nothing is written."""
+    store = STORES[name](None)
+    OPEN.append(store)
+    store.put(b"key", b"value")
+    store.save()
+    assert store.get(b"key") == b"value"
+
+
+def test_what_is_too_much_to_hold_is_laid_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """New values beyond a limit leave working memory, are found all the same, and reach the file."""
+    monkeypatch.setattr("digest.cache.AT_HAND", 100)
+    values = _filled(tmp_path, "memo", count=50, size=90)
+    again = _opened(tmp_path, "memo")
+    assert {key: again.get(key) for key in values} == values
+    held = Log(None)
+    OPEN.append(held)
+    for key, value in values.items():
+        held.put(key, value)
+    assert {key: held.get(key) for key in values} == values
+    assert sum(isinstance(place, bytes) for place in held._new.places.values()) == 1
 
 
 def test_the_engine_is_the_same_until_something_changes() -> None:
     """The fingerprint of the program is a function of the program."""
     assert engine() == engine()
     assert len(engine()) == len(fingerprint())
-
-
-def test_no_memo_remembers_nothing() -> None:
-    """The memory of a build without one never has an answer."""
-    nothing = NoMemo()
-    nothing.put(b"key", b"value")
-    assert nothing.get(b"key") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -47,9 +48,12 @@ sites: Final = st.dictionaries(
 class Histories(RuleBasedStateMachine):
     """Whatever happened before, a publication gives exactly the site, and one that fails leaves the old one."""
 
-    @initialize(linked=st.booleans(), way=st.sampled_from(sorted(WAYS)))
-    def start(self, *, linked: bool, way: str) -> None:
-        """Begin with nothing, the folder given by its name or by a link, in one of the ways of publishing."""
+    @initialize(linked=st.booleans(), way=st.sampled_from(sorted(WAYS)), trusting=st.booleans())
+    def start(self, *, linked: bool, way: str, trusting: bool) -> None:
+        """Begin with nothing, the folder given by its name or by a link, in one of the ways of publishing.
+
+        Folders changed only just now are always listed, so that the rest has to be seen by `trusting` their times.
+        """
         self.root = Path(tempfile.mkdtemp(prefix="publishing-"))
         self.out = self.root / "real/site"
         self.given = self.root / "link" if linked else self.out
@@ -59,6 +63,8 @@ class Histories(RuleBasedStateMachine):
         self.way = way
         WAYS[way](self.patch)
         self.lost = False
+        if trusting:
+            self.patch.setattr(trees, "RACY", -(10**18))
 
     def teardown(self) -> None:
         """Remove everything."""
@@ -160,13 +166,14 @@ class Histories(RuleBasedStateMachine):
             (spare / "a folder/without files").mkdir(parents=True, exist_ok=True)
             if not (spare / "stray").exists():
                 write_tree(spare, {"stray/file": b""})
-            return
-        for path in sorted(shown(spare))[:2]:
+        for path in sorted(shown(spare))[: 0 if how == "add" else 2]:
             (spare / path).unlink()
             if how == "replace":
                 (spare / path).write_bytes(b"one")
             elif how == "folder":
                 (spare / path).mkdir()
+        for folder in (spare, *(path for path in spare.rglob("*") if path.is_dir())):
+            os.utime(folder, (1, 1))  # a change by others is not within the same moment
 
     @rule(data=st.sampled_from([None, b"", b"1", b"one"]))
     def damage_site(self, data: bytes | None) -> None:

@@ -11,15 +11,17 @@ import jinja2
 import pytest
 from jinja2 import meta, nodes
 from lxml import etree, html
+from markupsafe import Markup
 
 from digest.diagnostics import Diagnostic
-from digest.planning.pages import TEMPLATES, Output
+from digest.planning.pages import TEMPLATES
+from digest.planning.parts import Link
 from digest.render import Renderer
 from tests import samples
 from tests.hostile import ADDRESS, EVIL, evil, hostile_site
 
 JOB: Final = "templates/pages/job.html"
-GLOBALS: Final = {"row", "feed_item"}
+GLOBALS: Final = {"once"}
 """Names that every template knows besides the fields of its view."""
 THEME: Final = {
     path.removeprefix("templates/"): data.decode()
@@ -53,6 +55,7 @@ MISTAKES: Final = {
     "{% if %}": "Expected an expression",
     "{{ title": "unexpected",
     "{% for item in facts %}{{ item.nothing }}{% endfor %}": "has no attribute 'nothing'",
+    "{{ once(title, []) }}": "unhashable",
 }
 """What stands on the line, and words that the problem holds."""
 
@@ -123,7 +126,7 @@ def test_a_missing_part_is_reported_where_it_is_asked_for(name: str) -> None:
     for problem in problems:
         assert f"there is no file templates/{name}" in problem.message
         line = files[problem.span.path].decode().splitlines()[problem.span.line - 1]
-        assert name in line or "row(" in line
+        assert name in line
 
 
 @pytest.mark.parametrize("name", ["site.css", "icon.svg"])
@@ -149,7 +152,7 @@ def test_a_component_is_the_macro_of_its_name(name: str) -> None:
     stem = PurePosixPath(name).stem
     assert stem in re.findall(r"{% macro (\w+)", THEME[name])
     taken = {word for text in THEME.values() for word in re.findall(rf'{{% from "{name}" import (\w+)', text)}
-    assert taken | (GLOBALS & {stem}) == {stem}
+    assert taken == {stem}
 
 
 def test_nothing_is_marked_safe() -> None:
@@ -161,7 +164,7 @@ def test_nothing_is_marked_safe() -> None:
 @pytest.mark.parametrize(("view", "name"), TEMPLATES.items(), ids=TEMPLATES.values())
 def test_a_template_uses_only_what_its_view_has(view: Any, name: str) -> None:
     """A template, with the layouts it extends, names no variable its view lacks, even where no entry comes by."""
-    environment = jinja2.Environment(autoescape=True)
+    environment = Renderer({})._environment
     waiting, wanted = [name], set()
     while waiting:
         tree = environment.parse(THEME[waiting.pop()])
@@ -171,11 +174,20 @@ def test_a_template_uses_only_what_its_view_has(view: Any, name: str) -> None:
     assert wanted <= {*view.__struct_fields__, *GLOBALS}
 
 
-def test_bytes_are_copied_as_they_are() -> None:
-    """A file that needs no rendering comes out as it went in."""
-    rendered = Renderer({}).render(Output("x.bin", data=b"\x00{{ nothing }}"))
-    assert rendered.value == b"\x00{{ nothing }}"
-    assert rendered.problems == ()
+@pytest.mark.parametrize("name", ["components/row.html", "components/feed_item.xml"])
+def test_a_part_of_many_pages_is_named_by_those_it_is_on(name: str) -> None:
+    """Templates name the parts they are made of, so that an edit of a part touches only pages that may hold it."""
+    above = {name}
+    while more := {
+        other for other, text in THEME.items() if other not in above and any(f'"{x}"' in text for x in above)
+    }:
+        above |= more
+    pages = {other for other in above if other.startswith(("pages/", "feeds/"))}
+    assert pages == ({"feeds/rss.xml"} if name.endswith(".xml") else WITH_ROWS)
+
+
+WITH_ROWS: Final = {"pages/home.html", "pages/job.html", "pages/list.html", "pages/news.html"}
+"""Pages that may list entries."""
 
 
 def test_a_row_is_the_same_in_every_list(busy_site: dict[str, bytes]) -> None:
@@ -186,6 +198,98 @@ def test_a_row_is_the_same_in_every_list(busy_site: dict[str, bytes]) -> None:
             rows.setdefault(row.xpath("string(.//a/@href)"), set()).add(etree.tostring(row, with_tail=False))
     assert len(rows) > 20
     assert [href for href, forms in rows.items() if len(forms) > 1] == []
+
+
+# --- short ways ----------------------------------------------------------------------------------------------
+
+
+class _Word:
+    """Something that counts how often its word is asked for."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    @property
+    def word(self) -> str:
+        self.asked += 1
+        return "word"
+
+
+def _rendered(text: str, part: str = "", **values: Any) -> str:
+    """Return what a template makes of values; it may import from `part.html`."""
+    return Renderer({"part.html": part})._environment.from_string(text).render(values)
+
+
+MACRO: Final = "{% macro m(a, b='<') %}[{{ a }}|{{ b }}|{{ varargs|join }}|{{ kwargs|length }}]{% endmacro %}"
+PLAIN: Final = "{% macro m(a, b='<') %}[{{ a }}|{{ b }}]{% endmacro %}"
+ROUND: Final = "{% macro m(a) %}[{{ caller() }}{{ a }}]{% endmacro %}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ words }}{{ ready }}{{ number }}{{ none }}{{ 1.5 }}{{ true }}{{ words|e }}{{ ready|forceescape }}",
+        "{{ words ~ ready }}{{ [words, ready]|join('<') }}{{ words.upper() }}{{ words.count('a') }}",
+        PLAIN + "{{ m(words, ready) }}{{ m(words) }}{{ m(b=words, a=ready) }}{{ m(words, b=1) }}",
+        PLAIN + "{{ m(words, ready) ~ words }}{{ m(m(words, words), ready)|upper }}",
+        PLAIN + "{% for word in [words, ready] %}{{ m(word, loop.index) }}{% endfor %}",
+        PLAIN + "{% autoescape false %}{{ words }}{{ m(words, ready) ~ words }}{% endautoescape %}",
+        MACRO + "{{ m(words) }}{{ m(words, ready) }}{{ m(words, ready, words) }}{{ m(words, ready, c=words) }}",
+        ROUND + "{% call m(words) %}{{ words }}{{ ready }}{% endcall %}",
+        "{% set kept %}{{ words }}{{ ready }}{% endset %}{{ kept }}{{ kept ~ words }}",
+        "{% filter upper %}{{ words }}{{ ready }}{% endfilter %}",
+    ],
+)
+def test_a_short_way_leads_where_jinja_leads(text: str) -> None:
+    """Words, markup and calls come out just as they do without the short ways that the renderer takes."""
+    values: dict[str, Any] = {"words": "a<b>&\"'", "ready": Markup("<b>&amp;</b>"), "number": 3}
+    plain = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    assert _rendered(text, **values) == plain.from_string(text).render(values)
+
+
+@pytest.mark.parametrize("text", ["{{ m() }}", "{{ m(1, 2, 3) }}", "{{ m(1, c=2) }}", "{{ words() }}", "{{ nothing }}"])
+def test_a_short_way_fails_where_jinja_fails(text: str) -> None:
+    """A wrong call is refused in Jinja's own words."""
+    said: list[str] = []
+    plain = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    for render in (_rendered, lambda text, **values: plain.from_string(text).render(values)):
+        with pytest.raises((TypeError, jinja2.UndefinedError)) as caught:
+            render(PLAIN + text, words="words")
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+
+
+def test_once_is_once() -> None:
+    """A macro is rendered once for a value, however often and in however many pages it is asked for."""
+    word = _Word()
+    environment = Renderer({"part.html": "{% macro part(x) %}<b>{{ x.word }}</b>{% endmacro %}"})._environment
+    page = environment.from_string("{% from 'part.html' import part %}{{ once(part, word) }}{{ once(part, word) }}")
+    assert [page.render(word=word) for _ in range(3)] == ["<b>word</b>" * 2] * 3
+    assert word.asked == 1
+
+
+def test_once_tells_values_apart() -> None:
+    """Values that are equal, but do not read the same, are each rendered."""
+    part = "{% macro part(x) %}{{ x }} {% endmacro %}"
+    text = "{% from 'part.html' import part %}{% for x in values %}{{ once(part, x) }}{% endfor %}"
+    values = [1, True, 1.0, "1", "&lt;", Markup("&lt;")]
+    assert _rendered(text, part, values=values) == "1 True 1.0 1 &amp;lt; &lt; "
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/", "/"),
+        ("/jobs/", "/ /jobs/"),
+        ("/jobs/one/", "/ /jobs/ /jobs/one/"),
+        ("/jobs/2/", "/ /jobs/"),
+        ("/job/", "/"),
+    ],
+)
+def test_links_that_lead_to_a_page(path: str, found: str) -> None:
+    """Addresses of a page and of the folders it lies in are found among links, in the order of the links."""
+    links = [Link("Words", href) for href in ("/", "/jobs/", "/jobs/one/", "/news/")]
+    assert _rendered("{{ links|leading_to(path)|join(' ') }}", links=links, path=path) == found
 
 
 # --- hostile words -------------------------------------------------------------------------------------------

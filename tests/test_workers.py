@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ import pytest
 
 from digest import workers
 from digest.build import Options, Snapshot, build
-from digest.memo import Memory, NoMemo
+from digest.memo import Memory
 from digest.workers import SHARE, WorkerError, forked_map
 from tests.builders import read_tree, run_program, small_site, text_of, utc, write_tree
 
@@ -24,21 +25,38 @@ def _double(number: int) -> bytes:
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
-def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
-    """Any number of workers gives what `map` gives."""
-    assert list(forked_map(jobs)(_double, MANY)) == list(map(_double, MANY))
+def test_every_item_has_its_result(jobs: int) -> None:
+    """Any number of workers gives what `map` gives, each result once and with the place of its item."""
+    found = list(forked_map(jobs)(_double, MANY))
+    assert sorted(found) == list(enumerate(map(_double, MANY)))
 
 
 def test_few_items_are_worked_off_here() -> None:
     """No process is started for work that is done before it would have begun."""
-    assert set(forked_map(8)(lambda _: str(os.getpid()).encode(), MANY[:SHARE])) == {str(os.getpid()).encode()}
-    assert len(set(forked_map(2)(lambda _: str(os.getpid()).encode(), MANY))) == 2
+    assert _workers_of(8, MANY[:SHARE]) == {str(os.getpid()).encode()}
+    assert len(_workers_of(2, MANY)) == 2
+
+
+def _workers_of(jobs: int, items: Sequence[int]) -> set[bytes]:
+    return {process for _, process in forked_map(jobs)(lambda _: str(os.getpid()).encode(), items)}
+
+
+def test_a_slow_item_holds_up_no_other_worker() -> None:
+    """Results are given as they come, so that one worker's long item does not keep the results of the others."""
+
+    def work(number: int) -> bytes:
+        if number == 0:
+            time.sleep(0.5)
+        return b"x" * 4096
+
+    places = [place for place, _ in forked_map(2)(work, MANY)]
+    assert places.index(0) > places.index(2 * SHARE - 1)
 
 
 def test_large_results_do_not_block() -> None:
     """Results that are larger than a pipe holds come through whole."""
     big = 1 << 18
-    assert all(len(result) == big for result in forked_map(2)(lambda _: b"x" * big, MANY[: 2 * SHARE]))
+    assert all(len(result) == big for _, result in forked_map(2)(lambda _: b"x" * big, MANY[: 2 * SHARE]))
 
 
 @pytest.fixture
@@ -92,8 +110,8 @@ def test_a_killed_worker_is_noticed() -> None:
 
 def test_work_that_is_broken_off_leaves_no_process(processes: list[int]) -> None:
     """Whoever stops listening, as after Ctrl-C, ends the workers with it."""
-    results: Iterator[bytes] = iter(forked_map(2)(_double, MANY))
-    assert next(results) == b"0"
+    results = forked_map(2)(_double, MANY)
+    assert next(results)[1]
     results.close()  # type: ignore[attr-defined]
     assert _all_gone(processes)
 
@@ -111,7 +129,7 @@ def test_any_number_of_workers_gives_the_same_site(processes: list[int]) -> None
     files["content/jobs/broken.md"] = b"---\ntitle: x\n---\n"
     snapshot, options = Snapshot(files), Options(utc("2026-06-01T12:00"))
     alone = build(snapshot, options)
-    shared = build(snapshot, options, Memory(memo=NoMemo(), map=forked_map(3)))
+    shared = build(snapshot, options, Memory(map=forked_map(3)))
     assert alone.problems == shared.problems
     assert alone.problems
     del files["content/jobs/broken.md"]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from urllib.parse import quote
 
-from digest.markup import Body
-from digest.model import Entry, Job
+from digest.documents.entries import Written
+from digest.planning.cards import Card, JobCard, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
 from digest.planning.facets import Facet
 from digest.planning.parts import Bar, DateText, Head, Link, Row, Site, TermLine
 from digest.planning.states import local_day
-from digest.planning.words import BADGES, day_text, moment_text, path_of, pay_line, place_line
+from digest.planning.words import BADGES, day_text, path_of
 
 T = TypeVar("T")
 
@@ -22,23 +22,24 @@ HOME = "Home"
 
 
 class ViewContext:
-    """Makes the parts that views share; holds the catalogue, the bodies and the names of the assets."""
+    """Makes the parts that views share; holds the catalogue, the names of the assets, and the way to whole entries."""
 
     def __init__(
-        self, catalogue: Catalogue, bodies: Mapping[str, Body], assets: Mapping[str, str], *, drafts: bool = False
+        self, catalogue: Catalogue, whole: Callable[[Card], Written], assets: Mapping[str, str], *, drafts: bool = False
     ) -> None:
-        """Take bodies by entry id, and the path in the site of each asset of the theme by its name there."""
+        """Take what gives a card's entry, and the path in the site of each asset of the theme by its name there."""
         self.catalogue = catalogue
-        self.bodies = bodies
+        self.whole = whole
         self.assets = assets
         self.config = catalogue.config
         self.zone = catalogue.config.timezone
         self.this_year = _year(catalogue)
+        self.labels = Labels(catalogue.config)
         self._base = catalogue.config.base_path
         self._root = catalogue.config.base_url
         self._rows: dict[str, Row] = {}
         self._hrefs: dict[str, str] = {}
-        self._waiting = {path_of(entry) for entry in catalogue.waiting()}
+        self._waiting = {path_of(card) for card in catalogue.waiting()}
         self.site = self._site(drafts=drafts)
 
     def href(self, path: str) -> str:
@@ -52,26 +53,13 @@ class ViewContext:
         """Return a site-relative path as an absolute address."""
         return self._root + quote(path[1:], safe="/#?=&-._~%")
 
-    def path_for(self, target: str) -> str | None:
-        """Return the site-relative path that a body's link target stands for; None where nothing is there yet."""
-        scheme, _, rest = target.partition(":")
-        if scheme == "image":
-            return f"/images/{rest}"
-        path = path_of(self.catalogue.entries[rest]) if scheme == "entry" else target
-        return None if path.partition("#")[0] in self._waiting else path
-
-    def title_of(self, id_: str) -> str:
-        """Return the title of an entry, or the words of its id while it is not published."""
-        entry = self.catalogue.entries[id_]
-        return id_.replace("-", " ") if path_of(entry) in self._waiting else entry.title
-
     def link(self, label: str, path: str) -> Link:
         """Return a link to a page of this site."""
         return Link(label, self.href(path))
 
     def _site(self, *, drafts: bool) -> Site:
         config = self.config
-        pages = {path_of(item.entry) for item in self.catalogue.pages()}
+        pages = {path_of(item.card) for item in self.catalogue.pages()}
         licence = config.licences.get(config.licence or "")
         contact = config.contact
         address = f"mailto:{contact}" if contact and "@" in contact and ":" not in contact else contact
@@ -126,9 +114,9 @@ class ViewContext:
 
     def row(self, item: Carried) -> Row:
         """Return the row of an entry, made once."""
-        row = self._rows.get(item.entry.id)
+        row = self._rows.get(item.card.id)
         if row is None:
-            row = self._rows[item.entry.id] = self._row(item)
+            row = self._rows[item.card.id] = self._row(item)
         return row
 
     def rows(self, items: Iterable[Carried]) -> tuple[Row, ...]:
@@ -136,36 +124,35 @@ class ViewContext:
         return tuple(map(self.row, items))
 
     def _row(self, item: Carried) -> Row:
-        entry = item.entry
-        job = entry if isinstance(entry, Job) else None
-        label, day = self._row_date(item)
+        card, job = item.card, item.card.job
+        label, day = _row_date(item)
         return Row(
-            kind=entry.kind,
-            id=entry.id,
-            title=entry.title,
-            href=self.href(path_of(entry)),
-            lang=entry.lang,
-            organisation=", ".join(entry.organisations),
-            place=_said("Place", place_line(job)) if job else "",
-            pay=_said("Pay", pay_line(job, self.config.pay, self.pay_year(item))) if job else "",
+            kind=card.kind,
+            id=card.id,
+            title=card.title,
+            href=self.href(path_of(card)),
+            lang=card.lang,
+            organisation=self._said(card, "organisations"),
+            place=(self._said(card, "locations") or "Place not stated") if job else "",
+            pay=self._pay(item, job) if job else "",
             date_label=label,
             date=day,
             badge=BADGES.get(item.state),
         )
 
-    def _row_date(self, item: Carried) -> tuple[str, DateText | None]:
-        entry = item.entry
-        if not isinstance(entry, Job):
-            return "Published", day_text(entry.published.day)
-        if entry.closes.moment is not None:
-            return "Closed" if item.state == "closed" else "Closes", moment_text(entry.closes.moment, self.zone)
-        if entry.closes.kind == "open until filled":
-            return ("No longer taken as open" if item.state == "closed" else "Open until filled"), None
-        return "Closing date not stated", None
+    def _said(self, card: Card, facet: str) -> str:
+        return ", ".join(label for _, label in self.labels.of(card, facet))
+
+    def _pay(self, item: Carried, job: JobCard) -> str:
+        """Return a job's pay as a fact that stands without its label."""
+        if not job.paid:
+            return "Pay not stated" if job.pay == "Not stated" else job.pay
+        year = self.pay_year(item)
+        return f"{job.pay}, {year}" if year else job.pay
 
     def pay_year(self, item: Carried) -> int | None:
         """Return the year that an entry's pay carries: that of its publication, once it is closed or old."""
-        year = item.entry.published.day.year
+        year = item.card.day.year
         return year if item.state == "closed" or year < self.this_year else None
 
     def term_line(self, terms: TermList) -> TermLine:
@@ -174,7 +161,7 @@ class ViewContext:
             label=terms.term.label,
             href=self.href(terms.path),
             explanation=terms.term.explanation,
-            open=sum(item.is_open for item, _ in terms.members),
+            open=sum(item.is_open for item in terms.members),
             total=len(terms.members),
         )
 
@@ -189,26 +176,32 @@ class ViewContext:
             for term, count in counted
         )
 
-    def term_links(self, entry: Entry, facet: Facet) -> tuple[Link, ...]:
-        """Return the terms of an entry in a facet as links; the address is empty where the facet is off."""
-        on = facet.name in self.catalogue.terms
+    def term_links(self, card: Card, facet: str) -> tuple[Link, ...]:
+        """Return an entry's terms in a facet as links; the address is empty where the facet is off."""
+        on = getattr(self.config.facets, facet)
         return tuple(
-            Link(found.label, self.href(f"/{facet.name}/{found.term}/") if on else "")
-            for found in self.catalogue.memberships_of(facet, entry)
+            Link(label, self.href(f"/{facet}/{term}/") if on else "") for term, label in self.labels.of(card, facet)
         )
 
     def newest(self, items: Iterable[Carried]) -> date | None:
         """Return the day of the newest change among entries."""
-        return max((item.updated for item in items), default=None)
+        return max((item.card.updated for item in items), default=None)
+
+
+def _row_date(item: Carried) -> tuple[str, DateText | None]:
+    """Return the date of a row, and the words before it."""
+    job, closed = item.card.job, item.state == "closed"
+    if job is None:
+        return "Published", day_text(item.card.day)
+    if job.deadline is not None:
+        return "Closed" if closed else "Closes", DateText(*job.deadline)
+    if job.closing == "open until filled":
+        return ("No longer taken as open" if closed else "Open until filled"), None
+    return "Closing date not stated", None
 
 
 def _year(catalogue: Catalogue) -> int:
     return local_day(catalogue.now, catalogue.config.timezone).year
-
-
-def _said(what: str, text: str) -> str:
-    """Return a fact that stands without its label."""
-    return f"{what} not stated" if text == "Not stated" else text
 
 
 def facet_crumb(facet: Facet) -> tuple[str, str]:

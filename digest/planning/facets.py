@@ -203,8 +203,8 @@ FACETS: Final = (
 )
 
 
-BY_NAME: Final = {facet.name: facet for facet in FACETS}
-"""The facets by their key in the configuration."""
+SECTIONED: Final = next(facet for facet in FACETS if facet.sections)
+"""The one facet whose terms' pages have sections of their own."""
 
 
 def enabled(config: Config) -> tuple[Facet, ...]:

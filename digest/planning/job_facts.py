@@ -6,26 +6,26 @@ from collections.abc import Iterator
 
 from digest.dates.words import format_day, format_moment, iso
 from digest.model import NOT_STATED, Job, Outcome
+from digest.planning.around import Around
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
-from digest.planning.facets import BY_NAME
 from digest.planning.parts import Fact, FactItem
-from digest.planning.words import path_of, term_text
+from digest.planning.words import closing_item, path_of, term_text
 
 
 def job_facts(
-    item: Carried, job: Job, context: ViewContext, pay: tuple[FactItem, ...], closes: FactItem
+    item: Carried, job: Job, context: ViewContext, around: Around, pay: tuple[FactItem, ...]
 ) -> Iterator[Fact]:
     """Yield the key facts in their one fixed order; unknown optional facts are left out."""
-    yield Fact("Organisation", _linked(job, context, "organisations"))
+    yield Fact("Organisation", _linked(item, context, "organisations"))
     yield Fact("Pay", pay)
-    yield Fact("Closes", (closes,))
+    yield Fact("Closes", (closing_item(job, context.zone),))
     opens = job.opens.moment
     if opens is None:
         yield Fact("Opens", (FactItem("Not stated"),))
     elif opens != job.published:
         yield Fact("Opens", (FactItem(format_moment(opens, context.zone), iso=iso(opens)),))
-    yield Fact("Location", _linked(job, context, "locations") or (FactItem("Not stated"),))
+    yield Fact("Location", _linked(item, context, "locations") or (FactItem("Not stated"),))
     yield from _terms(job, context)
     for label, value in _plain(job):
         if value:
@@ -33,7 +33,7 @@ def job_facts(
     if item.is_open and job.apply == NOT_STATED:
         yield Fact("How to apply", (FactItem("Not stated"),))
     if job.outcome:
-        yield Fact("Outcome", (_outcome(job.outcome, context),))
+        yield Fact("Outcome", (_outcome(job.outcome, context, around),))
 
 
 def _terms(job: Job, context: ViewContext) -> Iterator[Fact]:
@@ -69,13 +69,13 @@ def _plain(job: Job) -> tuple[tuple[str, str | int | None], ...]:
     )
 
 
-def _linked(job: Job, context: ViewContext, facet: str) -> tuple[FactItem, ...]:
-    return tuple(FactItem(link.label, href=link.href or None) for link in context.term_links(job, BY_NAME[facet]))
+def _linked(item: Carried, context: ViewContext, facet: str) -> tuple[FactItem, ...]:
+    return tuple(FactItem(link.label, href=link.href or None) for link in context.term_links(item.card, facet))
 
 
 def _term(context: ViewContext, vocabulary: str, id_: str, text: str) -> FactItem:
     choice = context.config.vocabularies[vocabulary].by_id.get(id_)
-    on = vocabulary in context.catalogue.terms
+    on = getattr(context.config.facets, vocabulary, False)
     href = context.href(f"/{vocabulary}/{id_}/") if on else None
     named = f"{text} ({choice.short})" if choice and choice.short and choice.short != text else text
     return FactItem(named, href=href, note=choice.explanation if choice else None)
@@ -85,15 +85,15 @@ def _role(job: Job, context: ViewContext) -> tuple[FactItem, ...]:
     families, roles = context.config.vocabularies["families"].by_id, context.config.vocabularies["roles"].by_id
     label = roles[job.role].label if job.role else families[job.family or ""].label
     note = f"{families[job.family].label} family" if job.role and job.family else None
-    on = "roles" in context.catalogue.terms and job.family
+    on = context.config.facets.roles and job.family
     return (FactItem(label, href=context.href(f"/roles/{job.family}/") if on else None, note=note),)
 
 
-def _outcome(outcome: Outcome, context: ViewContext) -> FactItem:
+def _outcome(outcome: Outcome, context: ViewContext, around: Around) -> FactItem:
     text = outcome.result.capitalize()
-    news = context.catalogue.by_id.get(outcome.news or "")
+    news = around.outcome
     when = f", {format_day(outcome.date)}" if outcome.date else ""
-    return FactItem(text + when, href=context.href(path_of(news.entry)) if news else None)
+    return FactItem(text + when, href=context.href(path_of(news.card)) if news else None)
 
 
 def notice(item: Carried, job: Job, context: ViewContext) -> str | None:

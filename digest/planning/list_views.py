@@ -2,30 +2,66 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from digest.planning.catalogue import Carried, newest_first
-from digest.planning.context import ViewContext
 from digest.planning.facets import enabled
 from digest.planning.lists import ListMaker, PlannedList, count, paged
-from digest.planning.parts import Section, TermLine
+from digest.planning.parts import Link, Section, TermLine
 from digest.planning.views import HomePage, ListPage, NotFoundPage
 
 CLOSING: Final = "/jobs/closing/"
 
 
+class Archive(NamedTuple):
+    """The past entries of one year."""
+
+    folder: str
+    """Site-relative path of the list that leads to it."""
+    year: int
+    items: list[Carried]
+    """In catalogue order."""
+
+    @property
+    def path(self) -> str:
+        """Its site-relative path."""
+        return f"{self.folder}{self.year}/"
+
+
 class ListViews(ListMaker):
     """Makes the views of lists."""
 
-    def __init__(self, context: ViewContext) -> None:
-        """Order the entries once."""
-        super().__init__(context)
-        closed = [item for item in self.catalogue.jobs() if item.state == "closed"]
-        self.closed = sorted(closed, key=self._recently_closed)
-        self.news = self.catalogue.news()
-        self.closed_years = self._by_year(self.closed)
-        self.news_years = self._by_year(self.news)
+    @cached_property
+    def open(self) -> list[Carried]:
+        """The open jobs, the next to close first."""
+        return self.catalogue.open_jobs()
+
+    @cached_property
+    def closed(self) -> list[Carried]:
+        """The closed jobs, the last to close first."""
+        return sorted((item for item in self.catalogue.jobs() if item.state == "closed"), key=self._recently_closed)
+
+    @cached_property
+    def news(self) -> list[Carried]:
+        """The news, newest first."""
+        return self.catalogue.news()
+
+    @cached_property
+    def archives(self) -> tuple[Archive, ...]:
+        """The archives, of closed jobs and then of news, the newest year first."""
+        closed, news = defaultdict(list), defaultdict(list)
+        for item in self.catalogue.carried:
+            if item.state == "closed":
+                closed[item.filed.year].append(item)
+            elif item.card.kind == "news":
+                news[item.filed.year].append(item)
+        return (
+            *(Archive("/jobs/closed/", year, closed[year]) for year in sorted(closed, reverse=True)),
+            *(Archive("/news/", year, news[year]) for year in sorted(news, reverse=True)),
+        )
 
     # --- home ----------------------------------------------------------------------------------------------
 
@@ -58,9 +94,9 @@ class ListViews(ListMaker):
             empty = f"No job closes in the next {self.config.times.closing_soon_days} days."
             more = link("All jobs closing soon", CLOSING)
             yield self._section("closing", "Closing soon", closing, empty=empty, more=more if closing else None)
-        shown = {item.entry.id for item in closing}
-        latest = [item for item in self.open or self.closed if item.entry.id not in shown]
-        latest.sort(key=lambda item: newest_first(item.entry))
+        shown = {item.card.id for item in closing}
+        latest = [item for item in self.open or self.closed if item.card.id not in shown]
+        latest.sort(key=lambda item: newest_first(item.card))
         if latest:
             heading = "Latest jobs" if self.open else "Latest jobs in the archive"
             more = link("All open jobs", "/jobs/") if self.open else link("All closed jobs", "/jobs/closed/")
@@ -74,24 +110,16 @@ class ListViews(ListMaker):
         """Return the terms with most entries, in the order of the index."""
         terms = self.catalogue.terms.get(facet, ())
         largest = sorted(terms, key=lambda term: -len(term.members))[:count]
-        return tuple(self.context.term_line(term) for term in terms if term in largest)
+        return tuple(self.context.term_line(term) for term in terms if any(term is one for one in largest))
 
     # --- jobs and news -------------------------------------------------------------------------------------
 
-    def all(self) -> Iterator[PlannedList]:
-        """Yield every list that is not a facet's."""
+    def current(self) -> Iterator[PlannedList]:
+        """Yield the lists that always stand at the same address."""
         yield "/jobs/", self._jobs()
         yield CLOSING, self._closing_page()
         yield "/jobs/closed/", self._closed_index()
-        for year, items in self.closed_years.items():
-            path = f"/jobs/closed/{year}/"
-            crumbs = [("Jobs", "/jobs/"), ("Closed jobs", "/jobs/closed/")]
-            intro = f"Jobs that closed in {year}, the last to close first, with their pay as it was."
-            yield from self._archive(path, f"Jobs closed in {year}", intro, crumbs, items)
         yield "/news/", self._news()
-        for year, items in self.news_years.items():
-            intro = f"News of public-sector digital work from {year}, newest first."
-            yield from self._archive(f"/news/{year}/", f"News from {year}", intro, [("News", "/news/")], items)
 
     def _jobs(self) -> ListPage:
         recent = self.closed[: self.config.lists.page_size] if not self.open else []
@@ -114,7 +142,7 @@ class ListViews(ListMaker):
             sections=sections,
             years=(
                 self.context.link("All closed jobs", "/jobs/closed/"),
-                *self._years("/jobs/closed/", self.closed_years),
+                *self._years("/jobs/closed/"),
             ),
             feeds=self._feeds(("/jobs/", "Jobs"), ("/", "Everything")),
             updated=self.context.newest([*self.open, *recent]),
@@ -144,7 +172,7 @@ class ListViews(ListMaker):
             crumbs=[("Jobs", "/jobs/")],
             count=count(len(self.closed), "closed job"),
             sections=[self._section("recent", "Closed most recently", recent, empty="No job has closed yet.")],
-            years=self._years("/jobs/closed/", self.closed_years),
+            years=self._years("/jobs/closed/"),
             feeds=self._feeds(("/jobs/", "Jobs")),
             updated=self.context.newest(recent),
         )
@@ -157,15 +185,27 @@ class ListViews(ListMaker):
             "News of public-sector digital work and the teams that do it, newest first.",
             count=count(len(self.news), "news item"),
             sections=[self._section("news", "Latest news", recent, empty="There is no news yet.")],
-            years=self._years("/news/", self.news_years),
+            years=self._years("/news/"),
             feeds=self._feeds(("/news/", "News"), ("/", "Everything")),
             updated=self.context.newest(recent),
         )
 
-    def _archive(
-        self, path: str, title: str, intro: str, crumbs: list[tuple[str, str]], items: Sequence[Carried]
-    ) -> Iterator[PlannedList]:
+    def _years(self, folder: str) -> tuple[Link, ...]:
+        return tuple(
+            self.context.link(str(found.year), found.path) for found in self.archives if found.folder == folder
+        )
+
+    def archive(self, archive: Archive) -> Iterator[PlannedList]:
         """Yield the pages of a list that only grows at its newest end."""
+        path, year = archive.path, archive.year
+        items: Sequence[Carried] = archive.items
+        if archive.folder == "/news/":
+            title, crumbs = f"News from {year}", [("News", "/news/")]
+            intro = f"News of public-sector digital work from {year}, newest first."
+        else:
+            items = sorted(items, key=self._recently_closed)
+            title, crumbs = f"Jobs closed in {year}", [("Jobs", "/jobs/"), ("Closed jobs", "/jobs/closed/")]
+            intro = f"Jobs that closed in {year}, the last to close first, with their pay as it was."
         slices = paged(len(items), self.config.lists.page_size)
         for place, (start, stop, number) in enumerate(slices):
             rows = items[start:stop]

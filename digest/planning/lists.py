@@ -6,13 +6,12 @@ the newest rows stand on the list's own address.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from digest.planning.catalogue import Carried, newest_first, past_day
+from digest.planning.catalogue import Carried, newest_first
 from digest.planning.context import ViewContext
 from digest.planning.parts import Group, Link, Section
 from digest.planning.views import ListPage
@@ -43,11 +42,10 @@ class ListMaker:
     """Makes the parts that all lists share."""
 
     def __init__(self, context: ViewContext) -> None:
-        """Order the open jobs once."""
+        """Take the site's frame and its catalogue."""
         self.context = context
         self.catalogue = context.catalogue
         self.config = context.config
-        self.open = self.catalogue.open_jobs()
 
     def _neighbours(
         self, path: str, slices: Sequence[tuple[int, int, int | None]], place: int
@@ -62,7 +60,7 @@ class ListMaker:
 
     def _groups(self, items: Sequence[Carried], heading: str = "{}") -> tuple[Group, ...]:
         """Return past entries, newest first, in groups by year; `{}` in the heading stands for the year."""
-        years = groupby(items, key=lambda item: past_day(item, self.context.zone).year)
+        years = groupby(items, key=lambda item: item.filed.year)
         return tuple(Group(heading.format(year), self.context.rows(found)) for year, found in years)
 
     def _section(
@@ -100,21 +98,12 @@ class ListMaker:
             return []
         return [self.context.feed_link(path, title) for path, title in paths]
 
-    def _years(self, path: str, years: dict[int, list[Carried]]) -> tuple[Link, ...]:
-        return tuple(self.context.link(str(year), f"{path}{year}/") for year in years)
-
-    def _by_year(self, items: Iterable[Carried]) -> dict[int, list[Carried]]:
-        years: dict[int, list[Carried]] = defaultdict(list)
-        for item in items:
-            years[past_day(item, self.context.zone).year].append(item)
-        return dict(sorted(years.items(), reverse=True))
-
     def _past_first(self, item: Carried) -> tuple[int, tuple[float, str]]:
-        return (-past_day(item, self.context.zone).toordinal(), newest_first(item.entry))
+        return (-item.filed.toordinal(), newest_first(item.card))
 
     @staticmethod
     def _recently_closed(item: Carried) -> tuple[float, tuple[float, str]]:
-        return (-(item.ended.timestamp() if item.ended else 0.0), newest_first(item.entry))
+        return (-(item.card.job.ended if item.card.job else 0.0), newest_first(item.card))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

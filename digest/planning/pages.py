@@ -1,14 +1,22 @@
-"""The plan: one `Output` for every file of the site, each with the view its template gets."""
+"""The plan: every file of the site, in parts that are each made of few values.
+
+A part says what it reads before it is made.  While that is the same, so are the views of its files, and their
+fingerprints can be remembered in their place.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
 from digest import __version__
+from digest.planning.around import Surroundings
+from digest.planning.cards import Card
+from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
 from digest.planning.entry_views import EntryViews
 from digest.planning.facets import Facet, enabled
@@ -50,15 +58,33 @@ TEMPLATES: Final[dict[type[Any], str]] = {
 
 
 class Output(Struct, frozen=True):
-    """A planned file: a view to be rendered, or bytes to be copied."""
+    """A planned file with the view that its template gets."""
 
     path: str
     """Path of the file in the site, without a leading slash, such as `jobs/cdo/index.html`."""
-    view: Any = None
-    data: bytes | None = None
-    """The file itself, when there is nothing to render."""
+    view: Any
     source: str | None = None
     """The entry it is made from, if it is one entry's."""
+
+
+Views = Iterator[tuple[str, Any]]
+"""Site-relative paths, each with the view of what answers there."""
+
+
+class Part(NamedTuple):
+    """Some files of the site that are made of the same values."""
+
+    reads: bytes
+    """All that its views are made of, beyond the configuration and the site's frame; equal only if that is."""
+    views: Callable[[], Views]
+    """Makes its views, always in the same order."""
+    source: str | None = None
+    """The entry it is made from, if it is one entry's."""
+
+
+def outputs_of(views: Views, source: str | None) -> Iterator[Output]:
+    """Yield the files in which views are to be shown."""
+    return (Output(file_of(path), view, source) for path, view in views)
 
 
 def file_of(path: str) -> str:
@@ -66,70 +92,124 @@ def file_of(path: str) -> str:
     return f"{path}index.html"[1:] if path.endswith("/") else path[1:]
 
 
-def plan(context: ViewContext, files: Mapping[str, bytes]) -> Iterator[Output]:
-    """Yield every file of the site, entries first; `files` are those copied as they are, by path in the site."""
-    lines: list[SitemapLine] = []
-
-    def page(path: str, view: Any, source: str | None = None) -> Output:
-        if view.head.indexed:
-            updated = view.head.updated.iso if view.head.updated else None
-            lines.append(SitemapLine(view.head.canonical, updated))
-        return Output(file_of(path), view, source=source)
-
-    for path, view, source in _entries(context):
-        yield page(path, view, source)
-    for path, view in _lists(context):
-        yield page(path, view)
-    for path, feed in FeedViews(context).all():
-        yield Output(file_of(path), feed)
-    outputs = context.config.outputs
-    if outputs.sitemap:
-        yield Output("sitemap.xml", Sitemap(tuple(sorted(lines, key=lambda line: line.href))))
-    if outputs.robots:
-        yield Output("robots.txt", Robots(context.permalink("/sitemap.xml") if outputs.sitemap else None))
-    yield Output("build.json", data=_build_record(context))
-    for path, data in files.items():
-        yield Output(path, data=data)
+def listed(output: Output) -> str | None:
+    """Return the day on which a page last changed, "" where it has none, or None where it is not for search engines."""
+    head = getattr(output.view, "head", None)
+    if head is None or not head.indexed:
+        return None
+    return head.updated.iso if head.updated else ""
 
 
-def _entries(context: ViewContext) -> Iterator[tuple[str, Any, str]]:
-    views = EntryViews(context)
-    for item in context.catalogue.carried:
-        entry = item.entry
-        yield path_of(entry), views.page_of(item), entry.path
-    for entry in context.catalogue.withdrawn:
-        yield path_of(entry), views.withdrawn(entry), entry.path
-    for entry in (*(item.entry for item in context.catalogue.carried), *context.catalogue.withdrawn):
-        for alias in entry.aliases:
-            yield old_path(entry, alias), views.redirect(entry), entry.path
+class Plan:
+    """The parts of a site."""
+
+    def __init__(self, context: ViewContext) -> None:
+        """Take the site's frame and its catalogue."""
+        self.context = context
+        self.catalogue = context.catalogue
+        self.config = context.config
+        self._around = Surroundings(context.catalogue)
+        self._entry_views = EntryViews(context)
+        self._all = b"".join(item.mark for item in self.catalogue.carried)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield every part but the last one, entries first."""
+        for item in self.catalogue.carried:
+            yield self._entry(item)
+        for card in self.catalogue.withdrawn:
+            yield Part(_reads(b"withdrawn", card), partial(self._withdrawn, card), card.path)
+        yield Part(b"front" + self._all, self._front)
+        for archive in self._list_views.archives:
+            reads = b"".join([b"archive", archive.path.encode(), *(item.mark for item in archive.items)])
+            yield Part(reads, partial(self._list_views.archive, archive))
+        for facet in enabled(self.config):
+            yield from self._facet(facet)
+        feeds = FeedViews(self.context, self._around)
+        for feed in feeds.all():
+            address = f"{feed.path}feed.xml"
+            reads = b"\0".join([b"feed", address.encode(), feed.title.encode(), feeds.mark(feed)])
+            yield Part(reads, partial(_one, address, partial(feeds.view, feed)))
+
+    def last(self, lines: Iterable[tuple[str, str]]) -> Part:
+        """Return the part that knows of all others; `lines` are paths of files for search engines, with their days."""
+        found = sorted((f"/{path.removesuffix('index.html')}", updated) for path, updated in lines)
+        reads = "\0".join(part for line in found for part in line)
+        return Part(b"last" + reads.encode(), partial(self._for_robots, found))
+
+    def build_record(self) -> bytes:
+        """Return `build.json`: what was published, and when the site next changes by itself."""
+        catalogue = self.catalogue
+        newest = self.context.newest(catalogue.carried)
+        record = {
+            "generator": f"careers-digest {__version__}",
+            "updated": newest.isoformat() if newest else None,
+            "next_change": catalogue.next_change.isoformat() if catalogue.next_change else None,
+            "entries": {name: getattr(catalogue.counts, name) for name in catalogue.counts.__struct_fields__},
+        }
+        return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
+
+    # --- entries -------------------------------------------------------------------------------------------
+
+    def _entry(self, item: Carried) -> Part:
+        reads = b"\0".join([_reads(b"entry", item.card), item.mark, self._around.of(item).mark()])
+        return Part(reads, partial(self._entry_page, item), item.card.path)
+
+    def _entry_page(self, item: Carried) -> Views:
+        yield path_of(item.card), self._entry_views.page_of(item, self._around.of(item))
+        yield from self._redirects(item.card)
+
+    def _withdrawn(self, card: Card) -> Views:
+        yield path_of(card), self._entry_views.withdrawn(card)
+        yield from self._redirects(card)
+
+    def _redirects(self, card: Card) -> Views:
+        for alias in card.aliases:
+            yield old_path(card, alias), self._entry_views.redirect(card)
+
+    # --- lists ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _list_views(self) -> ListViews:
+        return ListViews(self.context)
+
+    @cached_property
+    def _term_views(self) -> TermViews:
+        return TermViews(self.context)
+
+    def _front(self) -> Views:
+        views = self._list_views
+        yield "/", views.home()
+        yield from views.current()
+        yield "/404.html", views.not_found()
+
+    def _facet(self, facet: Facet) -> Iterator[Part]:
+        terms = self.catalogue.terms[facet.name]
+        yield Part(b"facet" + facet.name.encode() + self._all, partial(self._index, facet))
+        bars = self.context.bars() if facet.name == "salary" else ()
+        counts = b"".join(b"%d," % bar.count for bar in bars)
+        for place, found in enumerate(terms):
+            before = terms[place - 1] if place and facet.always else None
+            after = terms[place + 1] if facet.always and place + 1 < len(terms) else None
+            marks = [item.mark for item in found.members]
+            reads = b"".join([b"term", found.path.encode(), counts, *marks])
+            yield Part(reads, partial(self._term_views.term, found, before, after))
+
+    def _index(self, facet: Facet) -> Views:
+        return _one(f"/{facet.name}/", partial(self._term_views.index, facet, self.catalogue.terms[facet.name]))
+
+    # --- for search engines --------------------------------------------------------------------------------
+
+    def _for_robots(self, lines: list[tuple[str, str]]) -> Views:
+        outputs, permalink = self.config.outputs, self.context.permalink
+        if outputs.sitemap:
+            yield "/sitemap.xml", Sitemap(tuple(SitemapLine(permalink(path), day or None) for path, day in lines))
+        if outputs.robots:
+            yield "/robots.txt", Robots(permalink("/sitemap.xml") if outputs.sitemap else None)
 
 
-def _lists(context: ViewContext) -> Iterator[tuple[str, Any]]:
-    views = ListViews(context)
-    yield "/", views.home()
-    yield from views.all()
-    yield "/404.html", views.not_found()
-    for facet in enabled(context.config):
-        yield from _facet(facet, TermViews(context))
+def _reads(kind: bytes, card: Card) -> bytes:
+    return kind + card.whole + b"%d" % card.hidden
 
 
-def _facet(facet: Facet, views: TermViews) -> Iterator[tuple[str, Any]]:
-    terms = views.catalogue.terms[facet.name]
-    yield f"/{facet.name}/", views.index(facet, terms)
-    for place, found in enumerate(terms):
-        before = terms[place - 1] if place and facet.always else None
-        after = terms[place + 1] if facet.always and place + 1 < len(terms) else None
-        yield from views.term(found, before, after)
-
-
-def _build_record(context: ViewContext) -> bytes:
-    """Return `build.json`: what was published, and when the site next changes by itself."""
-    catalogue = context.catalogue
-    newest = context.newest(catalogue.carried)
-    record = {
-        "generator": f"careers-digest {__version__}",
-        "updated": newest.isoformat() if newest else None,
-        "next_change": catalogue.next_change.isoformat() if catalogue.next_change else None,
-        "entries": {name: getattr(catalogue.counts, name) for name in catalogue.counts.__struct_fields__},
-    }
-    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
+def _one(path: str, view: Callable[[], Any]) -> Views:
+    yield path, view()

@@ -6,15 +6,15 @@ Facts carry no places, so a finding names the field it is about, and the file is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from digest.diagnostics import Diagnostic, Rule
 from digest.documents.entries import Written
-from digest.markup import Mention
-from digest.model import Entry, Job
+from digest.markup import MentionKind
+from digest.planning.cards import Card
 from digest.planning.catalogue import Catalogue
 from digest.planning.reference_rules import (
     alias_taken,
@@ -31,163 +31,182 @@ from digest.planning.reference_rules import (
 )
 from digest.planning.words import old_path, path_of
 from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
-from digest.text.schema import Vocabulary, spelling
+from digest.text.schema import spelling
 from digest.text.source import FAST, split
 
 FieldPath = tuple[str | int, ...]
 """Where a value stands in the front matter, such as ("related", 1)."""
 
 
+class Sources(Protocol):
+    """Where the facts about files and entries are had from."""
+
+    @property
+    def cards(self) -> Sequence[Card]:
+        """Of all entries that could be read, without regard to the clock."""
+
+    @property
+    def paths(self) -> Collection[str]:
+        """All files that are entries."""
+
+    def text(self, path: str) -> str:
+        """Return a file's text."""
+
+    def whole(self, card: Card) -> Written:
+        """Return a card's whole entry."""
+
+
 class References:
     """Checks entries against each other."""
 
-    def __init__(
-        self, texts: Mapping[str, str], written: Sequence[Written], catalogue: Catalogue, images: frozenset[str]
-    ) -> None:
-        """Take the files' texts by path, all entries that could be read, and the images there are.
+    def __init__(self, sources: Sources, catalogue: Catalogue, images: frozenset[str]) -> None:
+        """Take where files and entries are had from, the catalogue, and the images there are.
 
         An entry that could not be read counts as there: its own problems are told, not those of links to it.
         """
-        self.texts = texts
-        self.written = written
+        self.sources = sources
         self.catalogue = catalogue
         self.images = images
-        self.entries = {found.entry.id: found.entry for found in written}
+        self.cards = sorted(sources.cards, key=lambda card: card.path)
+        self.by_id = {card.id: card for card in sources.cards}
         self.problems: list[Diagnostic] = []
-        self._shown = set(catalogue.by_id)
-        read = {found.entry.path for found in written}
-        self._unread = {_stem(path) for path in texts if path.endswith(".md") and path not in read}
+        read = {card.path for card in sources.cards}
+        self._unread = {_stem(path) for path in sources.paths if path not in read}
 
     def check(self) -> list[Diagnostic]:
         """Return all problems except those of links to pages, which need the plan."""
         self._ids()
         self._aliases()
-        for found in self.written:
-            self._references(found)
-            self._images(found)
-            self._apply(found.entry)
-        self._near("tags", "tags", tag_near_duplicate, lambda entry: entry.tags)
-        self._near("organisations", "organisation", organisation_near_duplicate, lambda entry: entry.organisations)
+        for card in self.cards:
+            self._references(card)
+            self._images(card)
+            self._apply(card)
+        self._near("tags", "tags", tag_near_duplicate)
+        self._near("organisations", "organisation", organisation_near_duplicate)
         return self.problems
 
-    def check_links(self, paths: Mapping[str, frozenset[str] | None]) -> list[Diagnostic]:
-        """Return the problems of links to pages; `paths` gives the pages, and of entries' pages the heading ids.
+    def check_links(self, paths: Collection[str]) -> list[Diagnostic]:
+        """Return the problems of links to pages; `paths` are those of the site.
 
         A page that is only scheduled counts: the link comes to life with it.
         """
         before = len(self.problems)
-        paths = {path_of(entry): None for entry in self.catalogue.waiting() if not entry.draft} | dict(paths)
-        for found in self.written:
-            if found.entry.id in self._shown:
-                for mention in found.body.mentions:
-                    self._link(found, mention, paths)
+        known = {path_of(card) for card in self.catalogue.waiting() if not card.draft}.union(paths)
+        headings = {path_of(item.card): item.card.headings for item in self.catalogue.carried}
+        for card in self.cards:
+            if card.mentions and card.id in self.catalogue.by_id:
+                self._links(card, known, headings)
         return self.problems[before:]
 
     # --- each rule's subjects ------------------------------------------------------------------------------
 
     def _ids(self) -> None:
         seen: dict[str, str] = {}
-        for found in sorted(self.written, key=lambda one: one.entry.path):
-            entry = found.entry
-            other = seen.setdefault(entry.id, entry.path)
-            if other != entry.path:
-                renamed = _stem(other) != entry.id and _stem(entry.path) == entry.id
-                taker, owner = (other, entry.path) if renamed else (entry.path, other)
-                self._find(taker, ("id",), id_duplicate, entry.id, owner)
+        for card in self.cards:
+            other = seen.setdefault(card.id, card.path)
+            if other != card.path:
+                renamed = _stem(other) != card.id and _stem(card.path) == card.id
+                taker, owner = (other, card.path) if renamed else (card.path, other)
+                self._find(taker, ("id",), id_duplicate, card.id, owner)
 
     def _aliases(self) -> None:
-        taken = {path_of(entry): entry.path for entry in self.entries.values()}
-        for entry in sorted(self.entries.values(), key=lambda one: one.path):
-            for place, alias in enumerate(entry.aliases):
-                old = old_path(entry, alias)
-                other = taken.setdefault(old, entry.path)
-                if other != entry.path:
-                    self._find(entry.path, ("aliases", place), alias_taken, alias, other)
+        taken = {path_of(card): card.path for card in self.by_id.values()}
+        for card in self.cards:
+            for place, alias in enumerate(card.aliases):
+                old = old_path(card, alias)
+                other = taken.setdefault(old, card.path)
+                if other != card.path and self.by_id[card.id] is card:
+                    self._find(card.path, ("aliases", place), alias_taken, alias, other)
 
-    def _references(self, found: Written) -> None:
-        entry = found.entry
-        for place, target in enumerate(entry.related):
-            self._reference(entry, target, partial(self._find, entry.path, ("related", place)))
-        if isinstance(entry, Job) and entry.outcome and entry.outcome.news:
-            self._reference(entry, entry.outcome.news, partial(self._find, entry.path, ("outcome", "news")))
-        for mention in found.body.mentions:
-            if mention.kind == "entry":
-                self._reference(entry, mention.target, partial(self._mention, found, mention))
+    def _references(self, card: Card) -> None:
+        for place, target in enumerate(card.related):
+            self._reference(card, target, partial(self._find, card.path, ("related", place)))
+        if card.job and card.job.news:
+            self._reference(card, card.job.news, partial(self._find, card.path, ("outcome", "news")))
+        for kind, target in card.mentions:
+            if kind == "entry":
+                self._reference(card, target, partial(self._mention, card, kind, target))
 
-    def _reference(self, entry: Entry, target: str, report: Callable[..., None]) -> None:
+    def _reference(self, card: Card, target: str, report: Callable[..., None]) -> None:
         if target in self._unread:
             return
-        if target not in self.entries:
-            report(reference_unknown, target, sorted(self.entries))
-        elif self.entries[target].draft and entry.id in self._shown and target not in self._shown:
+        shown = self.catalogue.by_id
+        if target not in self.by_id:
+            report(reference_unknown, target, sorted(self.by_id))
+        elif self.by_id[target].draft and card.id in shown and target not in shown:
             report(reference_draft, target)
 
-    def _images(self, found: Written) -> None:
-        entry = found.entry
-        if entry.image and entry.image.src not in self.images:
-            self._find(entry.path, ("image", "src"), image_missing, entry.image.src)
-        for mention in found.body.mentions:
-            if mention.kind == "image" and mention.target not in self.images:
-                self._mention(found, mention, image_missing, mention.target)
+    def _images(self, card: Card) -> None:
+        if card.image and card.image not in self.images:
+            self._find(card.path, ("image", "src"), image_missing, card.image)
+        for kind, target in card.mentions:
+            if kind == "image" and target not in self.images:
+                self._mention(card, kind, target, image_missing, target)
 
-    def _apply(self, entry: Entry) -> None:
-        item = self.catalogue.by_id.get(entry.id)
-        if item is None or not item.is_open or not isinstance(entry, Job):
+    def _apply(self, card: Card) -> None:
+        item = self.catalogue.by_id.get(card.id)
+        if item is None or not item.is_open or card.job is None:
             return
-        if entry.apply is None:
-            self._find(entry.path, ("closes",), apply_missing)
-        if entry.outcome is not None and entry.outcome.date is None:
-            self._find(entry.path, ("outcome",), outcome_undated, entry.outcome.result)
+        if not card.job.applied:
+            self._find(card.path, ("closes",), apply_missing)
+        if card.job.undated:
+            self._find(card.path, ("outcome",), outcome_undated, card.job.undated)
 
-    def _near(self, vocabulary: str, field: str, check: Rule[...], names: Callable[[Entry], tuple[str, ...]]) -> None:
+    def _near(self, vocabulary: str, field: str, check: Rule[...]) -> None:
         """Compare names that configuration does not list with those it does, and with each other."""
         listed = self.catalogue.config.vocabularies[vocabulary]
         spelt = _Neighbours(choice.id if field == "tags" else choice.label for choice in listed.choices)
-        for found in sorted(self.written, key=lambda one: one.entry.path):
-            for place, name in enumerate(names(found.entry)):
-                if _listed(listed, name):
+        known = listed.by_id
+        for card in self.cards:
+            for place, term in enumerate(card.terms_of(vocabulary)):
+                if term in known:
                     continue
+                name = term if field == "tags" else card.coined_label(vocabulary, term)
                 other = spelt.near(name)
                 if other is None:
                     spelt.add(name)
                 elif other != name:
-                    self._find(found.entry.path, (field, place), check, name, other)
+                    self._find(card.path, (field, place), check, name, other)
 
-    def _link(self, found: Written, mention: Mention, paths: Mapping[str, frozenset[str] | None]) -> None:
-        if mention.kind == "fragment":
-            self._fragment(found, mention, mention.target, [heading.id for heading in found.body.headings])
-        elif mention.kind == "path":
-            path, _, fragment = mention.target.partition("#")
-            if path not in paths:
-                self._mention(found, mention, link_unknown, path, sorted(paths))
-            elif fragment and (known := paths[path]) is not None:
-                self._fragment(found, mention, f"#{fragment}", sorted(known))
+    def _links(self, card: Card, paths: Collection[str], headings: Mapping[str, str]) -> None:
+        for kind, target in card.mentions:
+            report = partial(self._mention, card, kind, target)
+            if kind == "fragment":
+                self._fragment(target, card.headings.split(), report)
+            elif kind == "path":
+                path, _, fragment = target.partition("#")
+                if path not in paths:
+                    report(link_unknown, path, sorted(paths))
+                elif fragment and path in headings:
+                    self._fragment(f"#{fragment}", sorted(headings[path].split()), report)
 
-    def _fragment(self, found: Written, mention: Mention, fragment: str, known: Sequence[str]) -> None:
+    @staticmethod
+    def _fragment(fragment: str, known: Sequence[str], report: Callable[..., None]) -> None:
         if fragment[1:] not in known and not fragment.startswith(("#fn-", "#fnref-")):
-            self._mention(found, mention, link_fragment, fragment, known)
+            report(link_fragment, fragment, known)
 
     # --- placing -------------------------------------------------------------------------------------------
 
-    def _mention(self, found: Written, mention: Mention, check: Rule[...], *subject: Any) -> None:
-        reading = Reading(found.entry.path, self.texts[found.entry.path])
-        for finding in check(*subject):
-            reading.add(check, finding, mention.line + found.body_line - 1, mention.column, mention.width)
+    def _mention(self, card: Card, kind: MentionKind, target: str, check: Rule[...], *subject: Any) -> None:
+        """Report a finding at every place where the body mentions this."""
+        whole = self.sources.whole(card)
+        reading = Reading(card.path, self.sources.text(card.path))
+        for mention in whole.body.mentions:
+            if (mention.kind, mention.target) == (kind, target):
+                for finding in check(*subject):
+                    reading.add(check, finding, mention.line + whole.body_line - 1, mention.column, mention.width)
         self.problems += reading.problems
 
     def _find(self, path: str, field: FieldPath, check: Rule[...], *subject: Any) -> None:
-        reading = Reading(path, self.texts[path])
-        document = split(Reading(path, self.texts[path]), FAST)
+        text = self.sources.text(path)
+        reading = Reading(path, text)
+        document = split(Reading(path, text), FAST)
         reading.check(check, _at(document.front, field) if document else None, *subject)
         self.problems += reading.problems
 
 
 def _stem(path: str) -> str:
     return PurePosixPath(path).stem
-
-
-def _listed(vocabulary: Vocabulary, name: str) -> bool:
-    return vocabulary.find(name) is not None
 
 
 def _at(front: MapNode, field: FieldPath) -> Node | None:

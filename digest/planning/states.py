@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from digest.dates.zones import day_bounds, zone_info
 from digest.documents.config import Times
@@ -27,6 +28,7 @@ HIDDEN: Final[frozenset[State]] = frozenset({"draft", "scheduled"})
 """States in which an entry is not published."""
 EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
+Instant = TypeVar("Instant", datetime, float)
 Timeline = tuple[tuple[datetime, State], ...]
 """The states of an entry in order, each with the UTC instant, inclusive, from which it holds; the first is
 `EARLIEST`."""
@@ -58,12 +60,12 @@ def timeline(entry: Entry, times: Times, zone: str) -> Timeline:
     return tuple(points)
 
 
-def state_at(states: Timeline, now: datetime) -> State:
-    """Return the state at `now`."""
+def state_at(states: Sequence[tuple[Instant, State]], now: Instant) -> State:
+    """Return the state at `now`; instants may be numbers instead, such as seconds since 1970."""
     return next(state for instant, state in reversed(states) if instant <= now)
 
 
-def next_change(states: Timeline, now: datetime) -> datetime | None:
+def next_change(states: Sequence[tuple[Instant, State]], now: Instant) -> Instant | None:
     """Return the first instant after `now` at which the state changes, or None if it never does."""
     return next((instant for instant, _ in states if instant > now), None)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from digest.model import Job
 from digest.planning.catalogue import Carried, TermList, in_closing_order
 from digest.planning.context import facet_crumb
 from digest.planning.facets import Facet
@@ -21,7 +20,7 @@ class TermViews(ListMaker):
         """Return the view of a facet's index."""
         context = self.context
         path = f"/{facet.name}/"
-        items = [item for term in terms for item, _ in term.members]
+        items = [item for term in terms for item in term.members]
         return TermsPage(
             site=context.site,
             head=context.head(path, facet.title, facet.intro, updated=context.newest(items)),
@@ -34,8 +33,8 @@ class TermViews(ListMaker):
     def term(self, terms: TermList, before: TermList | None, after: TermList | None) -> Iterator[PlannedList]:
         """Yield the pages of a term: open entries and the newest past ones on its own, older ones numbered."""
         path = terms.path
-        current = in_closing_order(item for item, _ in terms.members if item.is_open)
-        past = sorted((item for item, _ in terms.members if not item.is_open), key=self._past_first)
+        current = in_closing_order(item for item in terms.members if item.is_open)
+        past = sorted((item for item in terms.members if not item.is_open), key=self._past_first)
         slices = paged(len(past), self.config.lists.page_size)
         for place, (start, stop, number) in enumerate(slices):
             rows = past[start:stop]
@@ -75,7 +74,7 @@ class TermViews(ListMaker):
         if self.config.outputs.term_feeds:
             feeds.append(self.context.feed_link(terms.path, f"{facet.title}: {term.label}"))
         number = len(terms.members)
-        is_open = sum(item.is_open for item, _ in terms.members)
+        is_open = sum(item.is_open for item in terms.members)
         return self._list(
             terms.path,
             term.label if not term.short or term.short == term.label else f"{term.label} ({term.short})",
@@ -104,18 +103,19 @@ class TermViews(ListMaker):
             return
         if current or not terms.members:
             yield self._section("open", "Open jobs", current, empty=NOBODY)
-        closed = [item for item in past if isinstance(item.entry, Job)]
+        closed = [item for item in past if item.card.kind == "job"]
         if closed:
             yield Section("closed", "Closed jobs", self._groups(closed))
-        news = [item for item in past if not isinstance(item.entry, Job)]
+        news = [item for item in past if item.card.kind != "job"]
         if news:
             yield Section("news", "News", self._groups(news))
 
     def _own_sections(self, terms: TermList, current: Sequence[Carried], past: Sequence[Carried]) -> Iterator[Section]:
-        placed = {(item.entry.id, found.section) for item, found in terms.members}
+        term = terms.term.id
+        placed = {(item.card.id, section) for item in terms.members for section in item.card.sections_of(term)}
         for id_, heading in terms.facet.sections:
-            rows = self.context.rows(item for item in current if (item.entry.id, id_) in placed)
-            years = self._groups([item for item in past if (item.entry.id, id_) in placed], "Closed in {}")
+            rows = self.context.rows(item for item in current if (item.card.id, id_) in placed)
+            years = self._groups([item for item in past if (item.card.id, id_) in placed], "Closed in {}")
             groups = ((Group(None, rows),) if rows else ()) + years
             yield Section(id_, heading, groups, NOBODY)
 

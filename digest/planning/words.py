@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from digest.dates.words import format_day, format_moment, iso
 from digest.documents.config import Config
-from digest.model import Closing, Entry, Job, Moment, Pay, Term
+from digest.model import Closing, Job, Kind, Moment, Pay, Term
 from digest.pay.bands import PaySettings, format_estimate
 from digest.pay.reading import format_pay
 from digest.planning.parts import Badge, DateText, FactItem
@@ -26,15 +26,28 @@ BADGES: Final[dict[State, Badge]] = {
 }
 """The badge of each state that has one."""
 
+
+class Named(Protocol):
+    """What has an address: an entry, or its card."""
+
+    @property
+    def kind(self) -> Kind:
+        """Whether it is a job, news or a page."""
+
+    @property
+    def id(self) -> str:
+        """Its name in addresses."""
+
+
 KIND_PATHS: Final = {"job": "/jobs/", "news": "/news/", "page": "/"}
 
 
-def path_of(entry: Entry) -> str:
+def path_of(entry: Named) -> str:
     """Return the site-relative path of an entry's page."""
     return f"{KIND_PATHS[entry.kind]}{entry.id}/"
 
 
-def old_path(entry: Entry, alias: str) -> str:
+def old_path(entry: Named, alias: str) -> str:
     """Return the site-relative path that an alias, an old id or an old path, stands for."""
     return alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
 

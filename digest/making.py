@@ -1,0 +1,110 @@
+"""Making files: parts of the plan to bytes, each step done only where its value is not known.
+
+What a part's views are is remembered by what the part reads; what a page is, by its templates and its view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from digest.contract import Made
+from digest.diagnostics import Diagnostic
+from digest.fingerprints import fingerprint
+from digest.memo import Memo, Memory, PageKeys, decoded, encode, of_view
+from digest.planning.pages import Part, Views, listed, outputs_of
+from digest.render import Renderer, template_of
+
+
+class Leaf(Struct, frozen=True, array_like=True, gc=False):
+    """A planned file, without its view."""
+
+    path: str
+    template: str
+    view: bytes
+    """Fingerprint of its view."""
+    listed: str | None
+    """The day on which it last changed, "" where it has none, None where it is not for search engines."""
+
+
+class _Work(Struct, frozen=True, array_like=True):
+    """What a worker hands back: the files of a part, and the bytes of those that are not published, or why not."""
+
+    leaves: tuple[Leaf, ...]
+    files: tuple[tuple[bytes | None, tuple[Diagnostic, ...]], ...]
+
+
+class _Todo(NamedTuple):
+    """A part that is to be made."""
+
+    key: bytes
+    views: Callable[[], Views]
+    source: str | None
+
+
+_LEAVES: Final = msgspec.msgpack.Decoder(tuple[Leaf, ...])
+_WORK: Final = msgspec.msgpack.Decoder(_Work)
+
+
+class Maker:
+    """Makes the files of a site."""
+
+    def __init__(self, memory: Memory, plan: Memo, frame: bytes, templates: Mapping[str, str]) -> None:
+        """Take the fingerprint of all that is the same for every part, and the theme's templates by name."""
+        self._memory = memory
+        self._plan = plan
+        self._frame = frame
+        self._renderer = Renderer(templates)
+        self._keys = PageKeys(memory.engine, templates)
+        self.problems: list[Diagnostic] = []
+        self.leaves: list[tuple[Leaf, str | None]] = []
+        """The files made so far, each with the entry it is made from, in the order of their parts."""
+
+    def files(self, parts: Iterable[Part]) -> Iterator[Made]:
+        """Yield the files of all parts, in no order; those with a problem are left out."""
+        todo: list[_Todo] = []
+        found: list[tuple[Leaf, ...]] = []
+        waiting: list[int] = []
+        sources: list[str | None] = []
+        for part in parts:
+            key = fingerprint(self._frame, part.reads)
+            leaves = decoded(self._plan.get(key), _LEAVES)
+            sources.append(part.source)
+            if leaves is not None and (made := self._published(leaves)) is not None:
+                found.append(leaves)
+                yield from made
+            else:
+                waiting.append(len(found))
+                found.append(())
+                todo.append(_Todo(key, part.views, part.source))
+        for place, data in self._memory.map(self._work, todo):
+            work = _WORK.decode(data)
+            found[waiting[place]] = work.leaves
+            self._plan.put(todo[place].key, encode(work.leaves))
+            yield from self._unpacked(work)
+        self.leaves += [(leaf, source) for leaves, source in zip(found, sources, strict=True) for leaf in leaves]
+
+    def _published(self, leaves: tuple[Leaf, ...]) -> list[Made] | None:
+        """Return the files, if all are published as they are to be, else None."""
+        made = [Made(leaf.path, self._keys.of_view(leaf.template, leaf.view), None) for leaf in leaves]
+        published = self._memory.published
+        return made if all(published.get(path) == key for path, key, _ in made) else None
+
+    def _work(self, todo: _Todo) -> bytes:
+        """Make the views of a part, and render those of which nothing is published."""
+        leaves, files = [], []
+        for output in outputs_of(todo.views(), todo.source):
+            leaf = Leaf(output.path, template_of(output), of_view(output.view), listed(output))
+            leaves.append(leaf)
+            known = self._memory.published.get(leaf.path) == self._keys.of_view(leaf.template, leaf.view)
+            files.append((None, ()) if known else self._renderer.render(output))
+        return encode(_Work(tuple(leaves), tuple(files)))
+
+    def _unpacked(self, work: _Work) -> Iterator[Made]:
+        for leaf, (data, problems) in zip(work.leaves, work.files, strict=True):
+            self.problems += problems
+            if not problems:
+                yield Made(leaf.path, self._keys.of_view(leaf.template, leaf.view), data)

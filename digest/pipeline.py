@@ -1,0 +1,205 @@
+"""The pipeline: read, parse, derive, plan, check, render; from a snapshot to the files of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from digest.contract import Found, Made, Options, Snapshot, StoppedError
+from digest.diagnostics import Diagnostic, Span, failed, in_order
+from digest.documents.config import Config
+from digest.documents.config_file import PATH as CONFIG
+from digest.documents.config_file import read_config, unknown_navigation
+from digest.documents.entries import kind_of
+from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
+from digest.fingerprints import fingerprint
+from digest.making import Leaf, Maker
+from digest.memo import Kept, Memory, encode, of_file
+from digest.model import Kind
+from digest.planning.addresses import Addresses
+from digest.planning.catalogue import Catalogue, build_catalogue
+from digest.planning.context import ViewContext
+from digest.planning.pages import Part, Plan
+from digest.planning.references import References, Sources
+from digest.planning.words import path_of
+from digest.reading import EntryReader, read_text
+from digest.text.nodes import Reading
+from digest.theme import IMAGES, Theme
+from digest.whole import in_zone
+
+CONTENT: Final = "content/"
+File = tuple[str, str | None]
+"""The path of a file of the site, and the entry it is made from, if it is one entry's."""
+
+
+class Pipeline:
+    """One run of the pipeline."""
+
+    def __init__(self, snapshot: Snapshot, options: Options, memory: Memory) -> None:
+        """Take what is to be built; the snapshot has the fingerprints of its files."""
+        self.snapshot = snapshot
+        self.digests: Mapping[str, bytes] = snapshot.digests or {}
+        self.options = options
+        self.memory = memory
+        self.plan = memory.plan or Kept()
+        self.problems: list[Diagnostic] = []
+        self.config_text = ""
+        self.catalogue: Catalogue | None = None
+
+    def found(self) -> Found:
+        """Return what was found out so far."""
+        problems, catalogue = tuple(in_order(self.problems)), self.catalogue
+        if catalogue is None:
+            return Found(problems)
+        return Found(problems, catalogue.counts, catalogue.next_change, catalogue.config.timezone)
+
+    def files(self) -> Iterator[Made]:
+        """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
+        config = self._read_config()
+        if config is None:
+            raise StoppedError(self.found())
+        reader = self._read_entries(config)
+        now = in_zone(self.options.now, config.timezone)
+        self.catalogue = build_catalogue(reader.cards, config, now, reader.shortened, drafts=self.options.drafts)
+        references = References(reader, self.catalogue, self._images())
+        self._checked("references", self._read_by_references(reader), references.check)
+        theme = Theme(self.snapshot)
+        self.problems += theme.problems
+        self._stop()
+        context = ViewContext(self.catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
+        plan = Plan(context)
+        maker = Maker(self.memory, self.plan, self._frame(context), theme.templates)
+        copied = [*theme.copied(self.memory.published), self._record(plan)]
+        yield from copied
+        yield from self._made(maker, plan.parts())
+        yield from self._made(maker, [plan.last(_lines(maker.leaves))])
+        files = [(leaf.path, source) for leaf, source in maker.leaves]
+        self._check_addresses(references, [*files, *((made.path, None) for made in copied)])
+        self._stop()
+
+    # --- read ----------------------------------------------------------------------------------------------
+
+    def _read_config(self) -> Config | None:
+        if CONFIG not in self.digests:
+            self.problems += [config_missing.at(Span(CONFIG), finding) for finding in config_missing()]
+            return None
+        text, problems = read_text(CONFIG, self.snapshot.files[CONFIG])
+        self.problems += problems
+        if text is None:
+            return None
+        config, problems = read_config(text)
+        self.problems += [*problems, *unseen(CONFIG, text)]
+        self.config_text = text
+        if config is None or self.options.base_url is None:
+            return config
+        return replace(config, base_url=self.options.base_url.rstrip("/") + "/")
+
+    def _read_entries(self, config: Config) -> EntryReader:
+        memo = self.memory.memo or Kept()
+        reader = EntryReader(self.memory.engine, config, self.config_text, self.snapshot, memo, self.plan)
+        paths: list[str] = []
+        kinds: dict[str, Kind | None] = {}
+        for path in sorted(self.digests):
+            folder, _, name = path.rpartition("/")
+            if not path.startswith(CONTENT) or path.startswith(IMAGES):
+                continue
+            if folder not in kinds:
+                kinds[folder] = kind_of(f"{folder}/entry.md")
+            if kinds[folder] is None or not name.endswith(".md"):
+                self._refuse(path)
+            else:
+                paths.append(path)
+        self.problems += reader.read_all(paths, self.memory.map)
+        return reader
+
+    def _refuse(self, path: str) -> None:
+        """Report a file that is no entry; one without front matter that says it is Markdown is misplaced too."""
+        if path.endswith(".md"):
+            text, problems = read_text(path, self.snapshot.files[path])
+            reading = Reading(path, text or "")
+            if text is not None:
+                reading.check(file_misplaced, None, path)
+            self.problems += [*problems, *reading.problems]
+        else:
+            reading = Reading(path, "")
+            reading.check(file_stray, None, path)
+            self.problems += reading.problems
+
+    def _images(self) -> frozenset[str]:
+        return frozenset(path.removeprefix(IMAGES) for path in self.digests if path.startswith(IMAGES))
+
+    # --- make ----------------------------------------------------------------------------------------------
+
+    def _frame(self, context: ViewContext) -> bytes:
+        """Return the fingerprint of all that every view may read besides what its part says."""
+        base_url, year = context.config.base_url, b"%d" % context.this_year
+        return fingerprint(self.memory.engine, "view", self.config_text, base_url, year, encode(context.site))
+
+    def _made(self, maker: Maker, parts: Iterable[Part]) -> Iterator[Made]:
+        yield from maker.files(parts)
+        places = {(problem.span.path, problem.span.line) for problem in self.problems}
+        for problem in maker.problems:
+            place = (problem.span.path, problem.span.line)
+            if place not in places:  # one report for each place, not each page
+                places.add(place)
+                self.problems.append(problem)
+        maker.problems.clear()
+
+    def _record(self, plan: Plan) -> Made:
+        data = plan.build_record()
+        key = of_file(fingerprint(data))
+        return Made("build.json", key, None if self.memory.published.get("build.json") == key else data)
+
+    # --- check ---------------------------------------------------------------------------------------------
+
+    def _stop(self) -> None:
+        if failed(self.problems, strict=self.options.strict):
+            raise StoppedError(self.found())
+
+    def _checked(self, what: str, reads: bytes, check: Callable[[], Sequence[Diagnostic]]) -> None:
+        """Do a check, unless it is known to find nothing in what it reads."""
+        key = fingerprint(self.memory.engine, what, self.config_text, reads)
+        if self.plan.get(key) is None:
+            problems = check()
+            self.problems += problems
+            if not problems:
+                self.plan.put(key, b"")
+
+    def _read_by_references(self, reader: Sources) -> bytes:
+        """Return all that `References` reads, beyond the configuration."""
+        carried = self.catalogue.carried if self.catalogue else ()
+        unread = sorted(set(reader.paths).difference(card.path for card in reader.cards))
+        parts = [card.face for card in reader.cards] + [item.mark for item in carried]
+        return b"\0".join([b"".join(parts), *map(str.encode, [*sorted(self._images()), "", *unread])])
+
+    def _check_addresses(self, references: References, files: Sequence[File]) -> None:
+        """Check that no two files have one address, and that links and navigation lead somewhere."""
+        reads = "\0".join(f"{path}\0{source or ''}" for path, source in files).encode()
+        reads += self._read_by_references(references.sources)
+        self._checked("addresses", reads, lambda: self._address_problems(references, files))
+
+    def _address_problems(self, references: References, files: Sequence[File]) -> list[Diagnostic]:
+        problems: list[Diagnostic] = []
+        addresses = Addresses()
+        for path, source in files:
+            other = addresses.take(path, source)
+            if other is not None:
+                problems += self._collision(path, source, other.source)
+        paths = {"/" + path.removesuffix("index.html") for path, _ in files}
+        problems += references.check_links(paths)
+        waiting = references.catalogue.waiting()
+        known = paths.union(map(path_of, waiting))
+        return [*problems, *unknown_navigation(self.config_text, references.catalogue.config, known)]
+
+    def _collision(self, path: str, source: str | None, owner: str | None) -> list[Diagnostic]:
+        told = source or owner or CONFIG
+        reading = Reading(told, read_text(told, self.snapshot.files[told]).value or "")
+        address = "/" + path.removesuffix("index.html")
+        reading.check(path_collision, None, address, owner if owner not in {None, told} else "another page")
+        return reading.problems
+
+
+def _lines(leaves: Sequence[tuple[Leaf, str | None]]) -> Iterator[tuple[str, str]]:
+    return ((leaf.path, leaf.listed) for leaf, _ in leaves if leaf.listed is not None)

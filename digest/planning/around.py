@@ -1,0 +1,107 @@
+"""What an entry's page and its items in feeds show of other entries: no more than this may they see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from digest.planning.cards import Card
+from digest.planning.catalogue import Carried, Catalogue
+from digest.planning.words import path_of
+
+SIMILAR: Final = 3
+"""Open jobs shown on the page of a closed one."""
+_SEPARATOR: Final = b"\0"
+
+
+class Target(NamedTuple):
+    """Where a link of a body leads."""
+
+    path: str | None
+    """Site-relative; None where nothing is there yet."""
+    title: str
+    """The other entry's title, or the words of its id while it is not published; empty for other links."""
+
+
+class Around(NamedTuple):
+    """What an entry's page shows of others."""
+
+    targets: Mapping[str, Target]
+    """Where the links of its body lead, by what is written there, such as `entry:some-id` or `/about/#top`."""
+    related: tuple[Carried, ...] = ()
+    """The entries that the editor named, then those that name this one."""
+    similar: tuple[Carried, ...] = ()
+    """Open jobs like a closed one, the next to close first."""
+    outcome: Carried | None = None
+    """The entry that tells what became of the job."""
+
+    def title(self, id_: str) -> str:
+        """Return the words of a link to an entry that has none of its own."""
+        return self.targets[f"entry:{id_}"].title
+
+    def mark(self) -> bytes:
+        """Return bytes that are equal only where all this shows the same."""
+        parts = [b"%d" % len(self.related), *(item.mark for item in (*self.related, *self.similar))]
+        parts.append(self.outcome.mark if self.outcome else b"")
+        for written, target in self.targets.items():
+            path = "" if target.path is None else target.path
+            parts += [part.encode() for part in (written, path, target.title)]
+        return _SEPARATOR.join(parts)
+
+
+class Surroundings:
+    """Finds what is around each entry."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Index which entries point at which, and the open jobs by role family and organisation."""
+        self._catalogue = catalogue
+        self._waiting = {path_of(card) for card in catalogue.waiting()}
+        self._pointing: dict[str, list[str]] = defaultdict(list)
+        self._alike: dict[tuple[str, str], list[tuple[int, Carried]]] = defaultdict(list)
+        for item in catalogue.carried:
+            for target in item.card.related:
+                self._pointing[target].append(item.card.id)
+        for rank, item in enumerate(catalogue.open_jobs()):
+            for key in _likeness(item.card):
+                found = self._alike[key]
+                if len(found) < SIMILAR:
+                    found.append((rank, item))
+
+    def of(self, item: Carried) -> Around:
+        """Return what is around an entry."""
+        card, by_id = item.card, self._catalogue.by_id
+        named = dict.fromkeys([*card.related, *self._pointing.get(card.id, ())])
+        return Around(
+            self.targets(card) if card.mentions else {},
+            tuple(by_id[target] for target in named if target in by_id) if named else (),
+            self._similar(card) if item.state == "closed" else (),
+            by_id.get(card.job.news) if card.job and card.job.news else None,
+        )
+
+    def targets(self, card: Card) -> dict[str, Target]:
+        """Return where the links and pictures of an entry's body lead."""
+        found: dict[str, Target] = {}
+        for kind, target in card.mentions:
+            if kind == "entry":
+                other = self._catalogue.cards[target]
+                path = path_of(other)
+                waits = path in self._waiting
+                title = target.replace("-", " ") if waits else other.title
+                found[f"entry:{target}"] = Target(None if waits else path, title)
+            elif kind == "path":
+                found[target] = Target(None if target.partition("#")[0] in self._waiting else target, "")
+        return found
+
+    def _similar(self, card: Card) -> tuple[Carried, ...]:
+        # Among those alike in one way, only the first few can be among the first few of all.
+        found = {rank: item for key in _likeness(card) for rank, item in self._alike.get(key, ())}
+        return tuple(found[rank] for rank in sorted(found)[:SIMILAR])
+
+
+def _likeness(card: Card) -> list[tuple[str, str]]:
+    """Return the keys under which jobs are alike: role family, then organisations."""
+    if card.job is None:
+        return []
+    family = [("family", card.job.family)] if card.job.family else []
+    return [*family, *(("organisation", term) for term in card.terms_of("organisations"))]

@@ -1,0 +1,198 @@
+"""Reading all entries, each once for ever: their cards at once, the rest when it is asked for."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from digest.contract import Snapshot
+from digest.diagnostics import RULES, Diagnostic, Finding, Parsed, Span
+from digest.documents.config import Config
+from digest.documents.entries import Written, read_entry
+from digest.file_rules import unseen
+from digest.fingerprints import fingerprint
+from digest.markup import Body, BodyRead, Placed, read_body
+from digest.memo import Kept, Map, Memo, decoded, encode
+from digest.model import Job, News, Page
+from digest.planning.cards import Card, Keys, Labels, card_of, shortened
+from digest.text.yaml_rules import file_encoding
+
+
+def read_text(path: str, data: bytes) -> Parsed[str]:
+    """Return a file as text with LF line ends and without a byte order mark, or where it is not UTF-8."""
+    data = data.removeprefix(BOM_UTF8)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        place = Span(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return Parsed(None, tuple(file_encoding.at(place, finding) for finding in file_encoding(data)))
+    return Parsed(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
+
+
+class _Record(Struct, frozen=True, array_like=True):
+    """What is remembered of a file: its card, unless it could not be read, and its problems."""
+
+    card: Card | None
+    problems: tuple[Diagnostic, ...]
+
+
+class _Whole(Struct, frozen=True, array_like=True):
+    """What is remembered of an entry, beside its body."""
+
+    entry: Job | News | Page
+    body_line: int
+
+
+class _Found(Struct, frozen=True, array_like=True):
+    """A finding in a body, with its place."""
+
+    rule: str
+    message: str
+    hint: str | None
+    line: int
+    column: int
+    width: int
+
+
+class _BodyRecord(Struct, frozen=True, array_like=True):
+    """What reading a body gave."""
+
+    body: Body
+    found: tuple[_Found, ...]
+
+
+class _Work(Struct, frozen=True, array_like=True):
+    """What a worker hands back: the record of a file, and what it read on the way, by key."""
+
+    record: bytes
+    whole: dict[bytes, bytes]
+
+
+_RECORD: Final = msgspec.msgpack.Decoder(_Record)
+_WHOLE: Final = msgspec.msgpack.Decoder(_Whole)
+_BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
+_CARD: Final = msgspec.msgpack.Decoder(Card)
+_WORK: Final = msgspec.msgpack.Decoder(_Work)
+
+
+class EntryReader:
+    """Reads entries and remembers them; implements `references.Sources`."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - all that reading may depend on, and where it is remembered
+        self,
+        engine: bytes,
+        config: Config,
+        config_text: str,
+        snapshot: Snapshot,
+        memo: Memo,
+        plan: Memo,
+    ) -> None:
+        """Read from `snapshot`, which has the fingerprints of its files, with `config`, whose text is in the keys."""
+        self._engine = engine
+        self._config = config
+        self._labels = Labels(config)
+        self._context = fingerprint(engine, "entry", config_text)
+        self._files = snapshot.files
+        self._digests: Mapping[str, bytes] = snapshot.digests or {}
+        self._memo = memo
+        self._plan = plan
+        self.paths: frozenset[str] = frozenset()
+        self.cards: Sequence[Card] = ()
+
+    def read_all(self, paths: Iterable[str], shared_out: Map) -> list[Diagnostic]:
+        """Read the entries of these files into `cards`, in their order, and return all their problems."""
+        keys = {path: self._key(path) for path in paths}
+        records = {path: decoded(self._plan.get(key), _RECORD) for path, key in keys.items()}
+        missing = [path for path, record in records.items() if record is None]
+        for place, data in shared_out(self._work, missing):
+            work, path = _WORK.decode(data), missing[place]
+            self._plan.put(keys[path], work.record)
+            for key, value in work.whole.items():
+                self._memo.put(key, value)
+            records[path] = _RECORD.decode(work.record)
+        self.paths = frozenset(records)
+        self.cards = [record.card for record in records.values() if record.card is not None]
+        self._memo.keep([key for card in self.cards for key in (card.whole, card.body)])
+        return [problem for record in records.values() for problem in record.problems]
+
+    def text(self, path: str) -> str:
+        """Return a file's text, or none of it where it is not UTF-8."""
+        return read_text(path, self._files[path]).value or ""
+
+    def whole(self, card: Card) -> Written:
+        """Return a card's whole entry, without the changes that the card leaves out."""
+        record = decoded(self._memo.get(card.whole), _WHOLE)
+        body = decoded(self._memo.get(card.body), _BODY)
+        if record is not None and body is not None:
+            written = Written(record.entry, body.body, record.body_line)
+        else:
+            written = self._again(card)
+        return written._replace(entry=shortened(written.entry, card.hidden)) if card.hidden else written
+
+    def _again(self, card: Card) -> Written:
+        """Read an entry that was forgotten."""
+        written = self._read(card.path, self._memo)[0].value
+        if written is None:
+            message = f"{card.path} had an entry when it was read first"
+            raise ValueError(message)
+        return written
+
+    def shortened(self, card: Card, hidden: int) -> Card:
+        """Return a card without so many of its newest changes."""
+        key = fingerprint(card.whole, b"%d" % hidden)
+        found: Card | None = decoded(self._plan.get(key), _CARD)
+        if found is None:
+            found = card_of(self.whole(card), Keys(card.whole, card.body), self._config, self._labels, hidden)
+            self._plan.put(key, encode(found))
+        return found
+
+    # --- reading for the first time ------------------------------------------------------------------------
+
+    def _key(self, path: str) -> bytes:
+        return fingerprint(self._context, path, self._digests[path])
+
+    def _work(self, path: str) -> bytes:
+        memo = Kept(self._memo)
+        (written, problems), keys = self._read(path, memo)
+        card = card_of(written, keys, self._config, self._labels) if written and keys else None
+        return encode(_Work(encode(_Record(card, problems)), memo.new))
+
+    def _read(self, path: str, memo: Memo) -> tuple[Parsed[Written], Keys | None]:
+        text, problems = read_text(path, self._files[path])
+        if text is None:
+            return Parsed(None, problems), None
+        bodies: list[bytes] = []
+        written, problems = read_entry(path, text, self._config, partial(self._body, memo=memo, read=bodies))
+        parsed = Parsed(written, (*problems, *unseen(path, text)))
+        if written is None:
+            return parsed, None
+        entry: Any = written.entry  # one of the three kinds, as the decoder tells them apart
+        keys = Keys(self._key(path), bodies[-1])
+        memo.put(keys.whole, encode(_Whole(entry, written.body_line)))
+        return parsed, keys
+
+    def _body(self, text: str, memo: Memo, read: list[bytes]) -> BodyRead:
+        """Read a body, or remember it; note its key."""
+        key = fingerprint(self._engine, "body", text)
+        read.append(key)
+        record = decoded(memo.get(key), _BODY)
+        if record is not None and all(found.rule in RULES for found in record.found):
+            return BodyRead(record.body, tuple(map(_placed, record.found)))
+        fresh = read_body(text)
+        memo.put(key, encode(_BodyRecord(fresh.body, tuple(map(_found, fresh.problems)))))
+        return fresh
+
+
+def _found(placed: Placed) -> _Found:
+    finding = placed.finding
+    return _Found(placed.rule.id, finding.message, finding.hint, placed.line, placed.column, placed.width)
+
+
+def _placed(found: _Found) -> Placed:
+    return Placed(RULES[found.rule], Finding(found.message, found.hint), found.line, found.column, found.width)
