@@ -6,6 +6,7 @@ Problems go to standard error, results to standard output.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -220,10 +221,13 @@ def _building(run: Run, published: Mapping[str, bytes] | None) -> Iterator[Build
     from digest.contract import Options, StoppedError  # noqa: PLC0415
     from digest.disk import read_snapshot  # noqa: PLC0415
     from digest.memo import Memory  # noqa: PLC0415
+    from digest.progress import watched  # noqa: PLC0415
     from digest.workers import forked_map  # noqa: PLC0415
 
     with closing(Cache(run.root / ".cache" if run.cache else None)) as cache:
-        memory = Memory(engine(), cache.memo, cache.plan, cache.last, published or {}, forked_map(run.jobs))
+        memory = Memory(
+            engine(), cache.memo, cache.plan, cache.last, published or {}, watched(forked_map(run.jobs), sys.stderr)
+        )
         snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
         building = Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict), memory)
         try:
@@ -288,6 +292,8 @@ def _entries(counts: Counts | None) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; never shows a traceback for what a person can mend."""
+    collecting = gc.isenabled()
+    gc.disable()  # a command makes many small values, and ends before any that refer to each other would matter
     try:
         status = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except click.ClickException as error:
@@ -300,4 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f": {error.filename}" if error.filename else ""
         click.echo(f"The machine failed: {error.strerror or error}{where}. Nothing was published.", err=True)
         return MACHINE
+    finally:
+        if collecting:
+            gc.enable()
     return status if isinstance(status, int) else DONE

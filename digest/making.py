@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from digest.contract import Made
 from digest.diagnostics import Diagnostic
-from digest.fingerprints import fingerprint
+from digest.fingerprints import pair
 from digest.memo import Memo, Memory, PageKeys, decoded, encode, of_view
 from digest.planning.pages import Part, Views, listed, outputs_of
 from digest.render import Renderer, template_of
@@ -70,7 +70,7 @@ class Maker:
         waiting: list[int] = []
         sources: list[str | None] = []
         for part in parts:
-            key = fingerprint(self._frame, part.reads)
+            key = pair(self._frame, part.reads)
             leaves = decoded(self._plan.get(key), _LEAVES)
             sources.append(part.source)
             if leaves is not None and (made := self._published(leaves)) is not None:
@@ -80,7 +80,7 @@ class Maker:
                 waiting.append(len(found))
                 found.append(())
                 todo.append(_Todo(key, part.views, part.source))
-        for place, data in self._memory.map(self._work, todo):
+        for place, data in self._memory.map(self._work, todo, "Making pages"):
             work = _WORK.decode(data)
             found[waiting[place]] = work.leaves
             self._plan.put(todo[place].key, encode(work.leaves))

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 from markupsafe import Markup
 
-from digest.fingerprints import fingerprint
+from digest.fingerprints import fingerprint, pair
 
 
 class Memo(Protocol):
@@ -55,11 +55,20 @@ class Kept:
 class Map(Protocol):
     """Applies a function that returns bytes to each item, perhaps in several processes."""
 
-    def __call__(self, function: Callable[[Any], bytes], items: Sequence[Any], /) -> Iterator[tuple[int, bytes]]:
-        """Yield the place of each item with its result, in whatever order they are done."""
+    def __call__(
+        self, function: Callable[[Any], bytes], items: Sequence[Any], what: str = "", /
+    ) -> Iterator[tuple[int, bytes]]:
+        """Yield the place of each item with its result, in whatever order they are done.
+
+        `what` says what is done to them, in words, for a person who waits.
+        """
 
 
-def in_turn(function: Callable[[Any], bytes], items: Sequence[Any]) -> Iterator[tuple[int, bytes]]:
+def in_turn(
+    function: Callable[[Any], bytes],
+    items: Sequence[Any],
+    what: str = "",  # noqa: ARG001 - nobody is told
+) -> Iterator[tuple[int, bytes]]:
     """Apply a function to one item after the other, right here; the simplest `Map`."""
     return enumerate(map(function, items))
 
@@ -116,7 +125,7 @@ class PageKeys:
         closure = self._closures.get(template)
         if closure is None:
             closure = self._closures[template] = fingerprint(self._engine, self._closure(template))
-        return fingerprint(closure, view)
+        return pair(closure, view)
 
     def _closure(self, template: str) -> bytes:
         reached: dict[str, str] = {}

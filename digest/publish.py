@@ -23,11 +23,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from digest.contract import Made
 from digest.fingerprints import fingerprint
+from digest.ledger import NOTHING, State, remember, remembered
 from digest.stage import Stage
 from digest.trees import (
     UNKNOWN,
@@ -38,7 +38,6 @@ from digest.trees import (
     folders_of,
     look,
     move,
-    put,
     restore,
     stamped,
     swap,
@@ -48,7 +47,6 @@ from digest.trees import (
 
 MARK: Final = "build.json"
 """The file by which a folder is known to be a site of ours when nothing is remembered of it."""
-VERSION: Final = 4
 SHOWN: Final = 3
 """Names of foreign files that are listed at most."""
 _OTHERWISE: Final = frozenset(
@@ -73,23 +71,6 @@ class Published(NamedTuple):
     removed: int
     whole: bool = True
     """All at one instant; False where files had to be put in place one by one."""
-
-
-class State(msgspec.Struct, frozen=True, array_like=True):
-    """What is remembered between publications."""
-
-    version: int
-    files: dict[str, Known]
-    """Every file that may be in the published tree and is ours."""
-    folders: dict[str, int]
-    """When each folder of the published tree last changed, as in a `Tree`."""
-    spare: dict[str, int]
-    """The same for the spare."""
-    gone: tuple[str, ...] = ()
-    """Files of the spare that the published tree has no more."""
-
-
-NOTHING: Final = State(VERSION, {}, {}, {})
 
 
 class _CannotExchange(Exception):  # noqa: N818 - not an error: another way is taken
@@ -138,7 +119,7 @@ class Publication:
         self.memory = beside(out, "state")
         self.stage: Stage | None = None
         """Where new files are written, until all of the site is known."""
-        self.state, self._seen = _remembered(self.memory)
+        self.state, self._seen = remembered(self.memory)
         self.there = look(out, Tree(self.state.files, self.state.folders), self._seen)
         self.keys = {path: left.key for path, left in self.state.files.items() if self._as_left(path, left)}
         """The key of each published file that is as it was left, by path."""
@@ -212,22 +193,38 @@ class Publication:
         """Remember both trees, so that the next publication need not list every folder."""
         files = self.kept | self.new
         if not whole:
-            state = State(VERSION, files, stamped(self.out, folders | {""}), {})
-        elif self.spared is not None:  # what was published until now is the spare
-            state = State(VERSION, files, self.spared.stamps(self.out, folders), self.there.folders, tuple(gone))
+            state = State(files, stamped(self.out, folders | {""}), {})
+        elif self.spared is not None and self.spare.exists():  # it is what was published until now
+            state = State(files, self.spared.stamps(self.out, folders), self.there.folders, (*gone, *self.new))
+        elif self.spared is not None:
+            state = State(files, self.spared.stamps(self.out, folders), self._second_tree(files, folders))
         else:
-            state = State(VERSION, files, self.there.folders, self.state.spare, self.state.gone)
+            before = self.state.files
+            others = [path for path, left in self.kept.items() if left.inode != before.get(path, UNKNOWN).inode]
+            state = State(files, self.there.folders, self.state.spare, (*self.state.stale, *others))
         self._remember(state)
+
+    def _second_tree(self, files: Iterable[str], folders: set[str]) -> dict[str, int]:
+        """Make the spare along with the first site, so that the first edit need not; return its folders."""
+        stage = Stage(self.spare)
+        try:
+            self.spare.mkdir()
+            for path in files:
+                stage.link(self.out, path)
+        except OSError:  # the next publication tries again, or takes another way
+            shutil.rmtree(self.spare, ignore_errors=True)
+            return {}
+        return stage.stamps(self.spare, folders)
 
     def _remember(self, state: State) -> None:
         if state != self.state or self.state is NOTHING:
             self.state = state
-            put(self.memory, msgspec.msgpack.encode(state))
+            remember(self.memory, state)
 
     def _announce(self) -> None:
         """Remember, beside the files that are there, those that are about to be made, whether or not they will be."""
         there = {path: self.state.files.get(path, UNKNOWN) for path in self.there.files}
-        self._remember(State(VERSION, there | dict.fromkeys(self.new, UNKNOWN), {}, {}))
+        self._remember(State(there | dict.fromkeys(self.new, UNKNOWN), {}, {}))
 
     # --- where new files are written -----------------------------------------------------------------------
 
@@ -247,8 +244,8 @@ class Publication:
             self.spare.mkdir()
         if self.out.is_dir() and self.out.stat().st_mode != self.spare.stat().st_mode:
             shutil.copymode(self.out, self.spare)
-        files = self.state.files | dict.fromkeys(self.state.gone, UNKNOWN)
-        tree = look(self.spare, Tree(files, self.state.spare), self._seen)
+        files = self.state.files | dict.fromkeys(self.state.stale, UNKNOWN)
+        tree = look(self.spare, Tree(files, self.state.spare), self._seen, linked=True)
         self.spared = Stage(self.spare, tree)
         for path, known in tree.files.items():
             if known is not self.state.files.get(path) or known is not self.there.files.get(path):
@@ -304,18 +301,3 @@ class Publication:
             if path not in folders and not self.new.keys() & above(path):
                 (self.out / path).unlink(missing_ok=True)
         sweep(self.out, stale)
-
-
-def _remembered(memory: Path) -> tuple[State, int]:
-    """Return what the last publication left, and when it did so (nanoseconds, by the clock of that disk).
-
-    A missing, damaged or foreign file is no memory at all.  A file that cannot be read is an OSError: without memory
-    the site might be refused as another's.
-    """
-    try:
-        with memory.open("rb") as file:
-            seen = os.fstat(file.fileno()).st_mtime_ns
-            state = msgspec.msgpack.decode(file.read(), type=State)
-    except (FileNotFoundError, msgspec.MsgspecError):
-        return NOTHING, 0
-    return (state, seen) if state.version == VERSION else (NOTHING, 0)

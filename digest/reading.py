@@ -15,7 +15,7 @@ from digest.diagnostics import RULES, Diagnostic, Finding, Parsed, Span
 from digest.documents.config import Config
 from digest.documents.entries import Written, read_entry
 from digest.file_rules import unseen
-from digest.fingerprints import fingerprint
+from digest.fingerprints import fingerprint, pair
 from digest.markup import Body, BodyRead, Placed, read_body
 from digest.memo import Kept, Map, Memo, decoded, encode
 from digest.model import Job, News, Page
@@ -110,7 +110,7 @@ class EntryReader:
         keys = {path: self._key(path) for path in paths}
         records = {path: decoded(self._plan.get(key), _RECORD) for path, key in keys.items()}
         missing = [path for path, record in records.items() if record is None]
-        for place, data in shared_out(self._work, missing):
+        for place, data in shared_out(self._work, missing, "Reading entries"):
             work, path = _WORK.decode(data), missing[place]
             self._plan.put(keys[path], work.record)
             for key, value in work.whole.items():
@@ -155,7 +155,7 @@ class EntryReader:
     # --- reading for the first time ------------------------------------------------------------------------
 
     def _key(self, path: str) -> bytes:
-        return fingerprint(self._context, path, self._digests[path])
+        return pair(self._context, self._digests[path] + path.encode())
 
     def _work(self, path: str) -> bytes:
         memo = Kept(self._memo)

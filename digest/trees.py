@@ -61,23 +61,61 @@ def unfinished(out: Path) -> Path:
     return out / f".{out.name}.new"
 
 
-def look(folder: Path, known: Tree = EMPTY, seen: int = 0) -> Tree:
+def look(folder: Path, known: Tree = EMPTY, seen: int = 0, *, linked: bool = False) -> Tree:
     """Return what is in a folder, which may be missing; links are not followed, and `LEFT_ALONE` is passed over.
 
     `known` is what was there at the moment `seen` (nanoseconds, by the clock of that disk).  Folders to which nothing
-    was added since need not be listed: each file in them is looked at all the same.  A file that is as it is known is
-    given as that very value, with its key.
+    was added since need not be listed.  Each file in them is looked at all the same, unless they are `linked`: only
+    names for files that are looked at elsewhere.  A file that is as it is known is given as that very value.
     """
-    top, tree = str(folder), Tree({}, {})
+    found = _Look(str(folder), known, seen)
     for path in ("", *sorted(known.folders)):
-        if path not in tree.folders and (not path or path.rpartition("/")[0] in tree.folders):
-            _visit(top, path, tree, known, seen)
-    for path in known.files:
-        if path not in tree.files and path.rpartition("/")[0] in tree.folders:
-            found = _state(f"{top}/{path}")
-            if found is not None and not stat.S_ISDIR(found.st_mode):
-                tree.files[path] = _as_known(found, known.files[path])
-    return tree
+        if path not in found.folders and (not path or path.rpartition("/")[0] in found.folders):
+            found.visit(path)
+    for path, left in known.files.items():
+        above = path.rpartition("/")[0]
+        if above in found.listed or above not in found.folders:
+            continue
+        if linked:
+            found.files[path] = left
+        else:
+            now = _state(f"{folder}/{path}")
+            if now is not None and not stat.S_ISDIR(now.st_mode):
+                found.files[path] = _as_known(now, left)
+    return Tree(found.files, found.folders)
+
+
+class _Look:
+    """What was seen so far of a tree."""
+
+    def __init__(self, top: str, known: Tree, seen: int) -> None:
+        self.files: dict[str, Known] = {}
+        self.folders: dict[str, int] = {}
+        self.listed: set[str] = set()
+        self._top = top
+        self._known = known
+        self._seen = seen
+
+    def visit(self, path: str) -> None:
+        """Look at a folder, and list it unless what is in it is known; then look at those in it that are not known."""
+        where = f"{self._top}/{path}" if path else self._top
+        found = _state(where)
+        if found is None or not stat.S_ISDIR(found.st_mode):
+            return
+        stamp = self.folders[path] = found.st_mtime_ns
+        if stamp == self._known.folders.get(path) and stamp < self._seen - RACY:
+            return
+        self.listed.add(path)
+        with os.scandir(where) as entries:
+            for entry in entries:
+                inner = f"{path}/{entry.name}" if path else entry.name
+                if inner == LEFT_ALONE:
+                    continue
+                if not entry.is_dir(follow_symlinks=False):
+                    left = self._known.files.get(inner)
+                    self.files[inner] = _as_known(entry.stat(follow_symlinks=False), left)
+                elif inner not in self._known.folders:
+                    self.visit(inner)
 
 
 def _as_known(found: os.stat_result, known: Known | None) -> Known:
@@ -85,26 +123,6 @@ def _as_known(found: os.stat_result, known: Known | None) -> Known:
     if known is not None and (found.st_ino, found.st_mtime_ns, found.st_size) == (known.inode, known.mtime, known.size):
         return known
     return known_as(found)
-
-
-def _visit(top: str, path: str, tree: Tree, known: Tree, seen: int) -> None:
-    """Look at a folder, and list what is in it unless that is known; then look at those in it that are not known."""
-    where = f"{top}/{path}" if path else top
-    found = _state(where)
-    if found is None or not stat.S_ISDIR(found.st_mode):
-        return
-    stamp = tree.folders[path] = found.st_mtime_ns
-    if stamp == known.folders.get(path) and stamp < seen - RACY:
-        return
-    with os.scandir(where) as entries:
-        for entry in entries:
-            inner = f"{path}/{entry.name}" if path else entry.name
-            if inner == LEFT_ALONE:
-                continue
-            if not entry.is_dir(follow_symlinks=False):
-                tree.files[inner] = _as_known(entry.stat(follow_symlinks=False), known.files.get(inner))
-            elif inner not in known.folders:
-                _visit(top, inner, tree, known, seen)
 
 
 def _state(where: str) -> os.stat_result | None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, TypeVar
 
-from digest.memo import in_turn
+from digest.memo import Map, in_turn
 
 T = TypeVar("T")
 
@@ -28,10 +28,10 @@ class WorkerError(RuntimeError):
     """A worker ended before its work did; the text is what it had to say."""
 
 
-def forked_map(jobs: int) -> Callable[[Callable[[T], bytes], Sequence[T]], Iterator[tuple[int, bytes]]]:
-    """Return a `memo.Map` that uses up to `jobs` processes besides this one."""
+def forked_map(jobs: int) -> Map:
+    """Return a map that uses up to `jobs` processes besides this one."""
 
-    def mapped(function: Callable[[T], bytes], items: Sequence[T]) -> Iterator[tuple[int, bytes]]:
+    def mapped(function: Callable[[T], bytes], items: Sequence[T], what: str = "") -> Iterator[tuple[int, bytes]]:  # noqa: ARG001 - nobody is told
         workers = min(jobs, len(items) // SHARE)
         if workers < 2 or not hasattr(os, "fork"):  # noqa: PLR2004 - one worker would only stand beside us
             return in_turn(function, items)

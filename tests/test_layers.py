@@ -22,7 +22,17 @@ LAYERS: Final = (
     ("digest.render",),
     ("digest.memo", "digest.reading", "digest.theme", "digest.making"),
     ("digest.whole", "digest.pipeline", "digest.build"),
-    ("digest.disk", "digest.trees", "digest.stage", "digest.publish", "digest.cache", "digest.workers", "digest.cli"),
+    (
+        "digest.disk",
+        "digest.trees",
+        "digest.stage",
+        "digest.ledger",
+        "digest.publish",
+        "digest.cache",
+        "digest.workers",
+        "digest.progress",
+        "digest.cli",
+    ),
 )
 """Modules, and packages with all that is in them, from the bottom up; `digest` alone is the package's own file."""
 SHELL: Final = len(LAYERS) - 1

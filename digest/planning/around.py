@@ -58,15 +58,27 @@ class Surroundings:
         self._catalogue = catalogue
         self._waiting = {path_of(card) for card in catalogue.waiting()}
         self._pointing: dict[str, list[str]] = defaultdict(list)
-        self._alike: dict[tuple[str, str], list[tuple[int, Carried]]] = defaultdict(list)
+        self._alike: dict[str, list[tuple[int, Carried]]] = defaultdict(list)
+        self._marks: dict[tuple[str, ...], bytes] = {}
         for item in catalogue.carried:
             for target in item.card.related:
                 self._pointing[target].append(item.card.id)
         for rank, item in enumerate(catalogue.open_jobs()):
-            for key in _likeness(item.card):
-                found = self._alike[key]
+            for way in _alike(item.card):
+                found = self._alike[way]
                 if len(found) < SIMILAR:
                     found.append((rank, item))
+
+    def mark(self, item: Carried) -> bytes:
+        """Return the mark of what is around an entry; around most there are only jobs that are alike."""
+        card = item.card
+        if card.mentions or card.related or card.id in self._pointing or (card.job and card.job.news):
+            return self.of(item).mark()
+        alike = _alike(card) if item.state == "closed" else ()
+        mark = self._marks.get(alike)
+        if mark is None:
+            mark = self._marks[alike] = self.of(item).mark()
+        return mark
 
     def of(self, item: Carried) -> Around:
         """Return what is around an entry."""
@@ -75,7 +87,7 @@ class Surroundings:
         return Around(
             self.targets(card) if card.mentions else {},
             tuple(by_id[target] for target in named if target in by_id) if named else (),
-            self._similar(card) if item.state == "closed" else (),
+            self._similar(_alike(card)) if item.state == "closed" else (),
             by_id.get(card.job.news) if card.job and card.job.news else None,
         )
 
@@ -93,15 +105,15 @@ class Surroundings:
                 found[target] = Target(None if target.partition("#")[0] in self._waiting else target, "")
         return found
 
-    def _similar(self, card: Card) -> tuple[Carried, ...]:
+    def _similar(self, alike: tuple[str, ...]) -> tuple[Carried, ...]:
         # Among those alike in one way, only the first few can be among the first few of all.
-        found = {rank: item for key in _likeness(card) for rank, item in self._alike.get(key, ())}
+        found = {rank: item for way in alike for rank, item in self._alike.get(way, ())}
         return tuple(found[rank] for rank in sorted(found)[:SIMILAR])
 
 
-def _likeness(card: Card) -> list[tuple[str, str]]:
-    """Return the keys under which jobs are alike: role family, then organisations."""
+def _alike(card: Card) -> tuple[str, ...]:
+    """Return the ways in which other jobs are like a job: its role family, and its organisations."""
     if card.job is None:
-        return []
-    family = [("family", card.job.family)] if card.job.family else []
-    return [*family, *(("organisation", term) for term in card.terms_of("organisations"))]
+        return ()
+    family = (f"family {card.job.family}",) if card.job.family else ()
+    return family + card.terms_of("organisations")

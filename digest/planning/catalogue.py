@@ -128,6 +128,7 @@ def build_catalogue(
     changes: list[float] = []
     tally: dict[str, int] = defaultdict(int)
     today, clock = local_day(now, config.timezone), now.timestamp()
+    unseen = {"withdrawn"} if drafts else {"draft", "withdrawn"}
     new_year = day_start(date(today.year + 1, 1, 1), config.timezone).timestamp()
     for written in sorted(cards, key=newest_first):
         card = written
@@ -135,13 +136,14 @@ def build_catalogue(
             later = [day for day in card.changes if day > today]
             card = shortened(written, len(later))
             noted = day_start(later[-1], config.timezone).timestamp()
-            if state_at(card.states, noted) not in {"draft", "withdrawn"}:
+            if state_at(card.states, noted) not in unseen:
                 changes.append(noted)
         state = state_at(card.states, clock)
         following = next_change(card.states, clock)
         if following is not None:
             changes.append(following)
-        if card.day.year == today.year and state_at(card.states, new_year) in OPEN:
+        shown = state_at(card.states, new_year) in OPEN or (drafts and card.draft)
+        if card.day.year == today.year and shown:
             changes.append(new_year)  # from then on its pay carries its year
         tally[state if state in {"draft", "scheduled", "withdrawn"} else "published"] += 1
         if state == "withdrawn":

@@ -151,7 +151,7 @@ class Plan:
     # --- entries -------------------------------------------------------------------------------------------
 
     def _entry(self, item: Carried) -> Part:
-        reads = b"\0".join([_reads(b"entry", item.card), item.mark, self._around.of(item).mark()])
+        reads = b"\0".join([_reads(b"entry", item.card), item.mark, self._around.mark(item)])
         return Part(reads, partial(self._entry_page, item), item.card.path)
 
     def _entry_page(self, item: Carried) -> Views:
