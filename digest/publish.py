@@ -121,6 +121,8 @@ class Publication:
         """Where new files are written, until all of the site is known."""
         self.state, self._seen = remembered(self.memory)
         self.there = look(out, Tree(self.state.files, self.state.folders), self._seen)
+        self.leftover = _taken_out(self.there, unfinished(out).name)
+        """A build was killed here while it put files in place one by one."""
         self.keys = {path: left.key for path, left in self.state.files.items() if self._as_left(path, left)}
         """The key of each published file that is as it was left, by path."""
         self.kept: dict[str, Known] = {}
@@ -142,7 +144,8 @@ class Publication:
         try:
             return self._put(files)
         finally:
-            shutil.rmtree(unfinished(self.out), ignore_errors=True)
+            if self.stage is not None:
+                shutil.rmtree(unfinished(self.out), ignore_errors=True)
 
     def _put(self, files: Iterable[Made]) -> Published:
         for path, key, data in files:
@@ -156,7 +159,7 @@ class Publication:
         gone = sorted(self.there.files.keys() - site)
         whole = True
         folders = folders_of(site)
-        if self.new or gone or self.there.folders.keys() != folders | {""}:
+        if self.new or gone or self.leftover or self.there.folders.keys() != folders | {""}:
             try:
                 self._all_at_once(folders)
             except _CannotExchange:
@@ -237,16 +240,20 @@ class Publication:
     def _open_stage(self) -> Stage:
         """Make the spare ready to be written to; or, where it cannot take the folder's place, a folder within that."""
         if os.path.ismount(self.out):
-            unfinished(self.out).mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(unfinished(self.out), ignore_errors=True)
+            unfinished(self.out).mkdir(parents=True)
             return Stage(unfinished(self.out))
         if self.spare.is_symlink() or not self.spare.is_dir():
             self.spare.unlink(missing_ok=True)
             self.spare.mkdir()
         if self.out.is_dir() and self.out.stat().st_mode != self.spare.stat().st_mode:
             shutil.copymode(self.out, self.spare)
-        files = self.state.files | dict.fromkeys(self.state.stale, UNKNOWN)
+        stale = set(self.state.stale)
+        files = {path: left for path, left in self.state.files.items() if path not in stale}
         tree = look(self.spare, Tree(files, self.state.spare), self._seen, linked=True)
         self.spared = Stage(self.spare, tree)
+        for path in stale:
+            self.spared.remove(path)
         for path, known in tree.files.items():
             if known is not self.state.files.get(path) or known is not self.there.files.get(path):
                 self.spared.remove(path)
@@ -301,3 +308,11 @@ class Publication:
             if path not in folders and not self.new.keys() & above(path):
                 (self.out / path).unlink(missing_ok=True)
         sweep(self.out, stale)
+
+
+def _taken_out(tree: Tree, folder: str) -> bool:
+    """Take a folder out of a tree, and tell whether it was there."""
+    for found in (tree.files, tree.folders):
+        for path in [path for path in found if path.startswith(f"{folder}/")]:
+            del found[path]
+    return tree.folders.pop(folder, None) is not None

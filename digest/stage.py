@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from digest.trees import EMPTY, SECOND, Known, Tree, above, known_as, stamped, sweep
@@ -43,9 +42,14 @@ class Stage:
         self._put(path, lambda where: os.link(f"{source}/{path}", where, follow_symlinks=False))
 
     def remove(self, path: str) -> None:
-        """Remove a file, unless it had to make way already."""
-        with suppress(FileNotFoundError, NotADirectoryError):
+        """Remove a file, unless it had to make way already, also for a folder."""
+        try:
             os.unlink(f"{self._tree}/{path}")
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except (IsADirectoryError, PermissionError):  # what it is to unlink a folder, on Linux and on others
+            if not os.path.isdir(f"{self._tree}/{path}"):
+                raise
         self._note(path)
 
     def sweep(self, folders: Iterable[str]) -> None:

@@ -204,7 +204,6 @@ def sweep(tree: Path, folders: Iterable[str]) -> None:
 def restore(out: Path) -> None:
     """Finish or take back the three renames of a killed build (`swap`), and remove what it was writing (`put`)."""
     aside, spare, fresh = beside(out, "aside"), beside(out, "spare"), beside(out, "state.new")
-    shutil.rmtree(unfinished(out), ignore_errors=True)
     if fresh.exists():
         fresh.unlink()
     if not aside.is_dir():
