@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import email.utils
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from digest.dates import day_rules, reading
 from digest.dates.reading import read_closing, read_day, read_moment, read_opening, read_partial, read_zone
-from digest.dates.words import format_day, format_moment, format_partial, format_time, iso, iso_partial, rfc822
+from digest.dates.words import MONTHS, format_day, format_moment, format_partial, format_time, iso, iso_partial, rfc822
 from digest.diagnostics import RULES, Read
 from digest.model import Moment, PartialDate
 
@@ -32,6 +34,8 @@ ZONES = [
 ]
 
 WORDS = "6 31 32 2014 14 0 October Feb Monday at on , midnight noon 25:00 1:30 am pm GMT / -"
+QUICK = ("", "midday on ", "11:55pm on ", "1am on ", "9:05am on ", "11pm on ")
+"""Times of day, before a day, that are read quickly."""
 days = st.dates(date(1900, 1, 1), date(2999, 12, 31))
 times = st.times().filter(lambda time: (time.hour, time.minute) != (0, 0)).map("{:%H:%M}".format)
 
@@ -381,6 +385,33 @@ def test_what_is_written_is_read_back(day: date, time: str | None, zone: str) ->
     assume(read.value is not None)
     assert read.value is not None
     assert read_moment(format_moment(read.value, zone), zone).value == read.value
+
+
+@given(
+    st.sampled_from([*QUICK, "12pm on ", "12am on ", "noon on ", "0am on ", "13pm on "]),
+    st.integers(0, 32),
+    st.sampled_from([*MONTHS, "Oct", "may", "Foo"]),
+    st.sampled_from(["1899", "1900", "1996", "2014", "2100", "2999", "3000"]),
+)
+def test_the_forms_that_are_read_quickly_are_read_alike(clock: str, day: int, month: str, year: str) -> None:
+    """The shorter way for the form that hints offer finds what the way for all forms finds, or leaves it to that."""
+    text = f"{clock}{day} {month} {year}"
+    quick = reading._quick(text, "closes")
+    if quick is None:
+        assert day not in range(1, 29) or month not in MONTHS or year in {"1899", "3000"} or clock not in QUICK
+        return
+    slow = reading._take(text, None, "closes")
+    assert slow.findings == quick.findings == ()
+    assert (slow.day, slow.clock, slow.part.words) == (quick.day, quick.clock, quick.part.words)
+    assert (slow.part.start, slow.part.end, slow.part.field) == (quick.part.start, quick.part.end, quick.part.field)
+
+
+@pytest.mark.parametrize("year", [1900, 1996, 2000, 2014, 2100, 2400])
+def test_months_have_their_days(year: int) -> None:
+    """Months are as long as the Gregorian calendar makes them, February also in years that end in 00."""
+    assert [day_rules._days(year, month) for month in range(1, 13)] == [
+        calendar.monthrange(year, month)[1] for month in range(1, 13)
+    ]
 
 
 @given(

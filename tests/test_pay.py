@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from digest.diagnostics import RULES, Read
 from digest.model import Pay, PayKind, Period, Salary
+from digest.pay import reading
 from digest.pay.bands import PaySettings, Placing, annual, bands_from_bounds, format_estimate, placing
 from digest.pay.money import format_money, read_amount, read_currency, read_money, read_period
 from digest.pay.reading import format_pay, make_pay, read_pay
@@ -369,6 +371,18 @@ def test_what_is_written_is_read_back(pay: Pay) -> None:
     """Writing pay and reading it gives the same pay."""
     read = read_pay(format_pay(pay))
     assert read.value == Salary("stated", (pay,))
+
+
+@given(st.from_regex(re.compile(reading._POUNDS, re.ASCII), fullmatch=True))
+def test_the_forms_that_are_read_quickly_are_read_alike(text: str) -> None:
+    """The shorter way for the forms that hints offer finds what the way for all forms finds, or leaves it to that."""
+    quick = reading._quick(text)
+    slow, findings = reading._phrase(text, "salary")
+    if quick is None:
+        assert slow is None or reading._currency_findings(text, slow, "salary", "GBP")
+    else:
+        assert (slow, findings) == (quick, ())
+        assert reading._currency_findings(text, quick, "salary", "GBP") == ()
 
 
 @given(st.one_of(st.text(), st.text("£€$k0123456789,.- atopnd/cUSGBP", max_size=24)))

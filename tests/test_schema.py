@@ -16,6 +16,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slugify import slugify
 
 from digest.diagnostics import report
 from digest.documents.config import Config
@@ -26,7 +27,7 @@ from digest.documents.entries import read_entry
 from digest.documents.tables import TABLES
 from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
 from digest.text.readers import ID, SECURE_URL, URL
-from digest.text.schema import Context, Field, Reader, Table, Vocabularies
+from digest.text.schema import Context, Field, Reader, Table, Vocabularies, slug
 from digest.text.source import PURE, read_yaml
 from tests.builders import ROOT, config, text_of
 
@@ -142,6 +143,13 @@ def test_example_is_right(where: str, field: Field) -> None:
     """The example of a field, copied as it stands, is taken by our reader and by the schema."""
     assert faults(field.reader, field.example, REAL.vocabularies) == [], where
     validator(field.reader, REAL.vocabularies).validate(core(field.example))
+
+
+@UNTIMED
+@given(st.text("abzABZ0189  --", max_size=16))
+def test_a_plain_name_has_the_slug_that_the_library_gives(text: str) -> None:
+    """Letters without accents, digits, spaces and hyphens, which need no library, give what the library gives."""
+    assert slug(text) == slugify(text, backend="text-unidecode")
 
 
 # --- the real content --------------------------------------------------------------------------------------

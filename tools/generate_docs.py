@@ -14,7 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from digest import build as _all_rules  # noqa: E402, F401 - registers every rule
+from digest import pipeline as _all_rules  # noqa: E402, F401 - registers every rule
 from digest.diagnostics import RULES  # noqa: E402
 from digest.documents.config import Config  # noqa: E402
 from digest.documents.config_file import read_config  # noqa: E402

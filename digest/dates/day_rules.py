@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import calendar
-import difflib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.dates.words import MONTHS, WEEKDAYS, format_day
 from digest.diagnostics import Finding, rule
+from digest.text.guesses import closest
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2999
 NOT_STATED: Final = frozenset({"closes", "opens", "when"})
 """Fields that may say `not stated`."""
+_FEBRUARY: Final = 2
+_SHORT: Final = frozenset({4, 6, 9, 11})
 _YEAR_WAIT: Final = 8
 """29 February may be eight years away, as in 1896 to 1904."""
 _FORMS: Final = "6 October 2014,  2014-10-06  or  11:55pm on 6 October 2014"
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True, gc=False):
     """A part of a text that a rule looks at, and what its hints need to know of the rest."""
 
     words: str
@@ -181,7 +184,7 @@ def date_exists(part: Part, day: int, month: int, year: int | None) -> Iterator[
         yield part.finding(f'"{part.words}" does not exist: there is no month {month}')
         return
     # 2000 had a 29 February: without a year it may be meant.
-    last = calendar.monthrange(2000 if year is None else year, month)[1]
+    last = _days(2000 if year is None else year, month)
     if 1 <= day <= last:
         return
     name = MONTHS[month - 1]
@@ -237,12 +240,19 @@ def date_time_unwanted(part: Part, day: date | None) -> Iterator[Finding]:
 def _has(year: int, month: int, day: int) -> bool:
     """Tell whether a day exists in a year that the digest knows."""
     months = FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= len(MONTHS)
-    return months and 1 <= day <= calendar.monthrange(year, month)[1]
+    return months and 1 <= day <= _days(year, month)
+
+
+def _days(year: int, month: int) -> int:
+    """Return how many days a month of the Gregorian calendar has."""
+    if month == _FEBRUARY:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in _SHORT else 31
 
 
 def _month_like(word: str) -> str | None:
     """Give the month whose name is misspelt in a word; None where the word is none, or is right."""
     if len(word) <= len("Sept"):
         return None
-    close = difflib.get_close_matches(word.capitalize(), MONTHS, 1, 0.75)
-    return close[0] if close and close[0].lower() != word.lower() else None
+    close = closest(word.capitalize(), MONTHS, 0.75)
+    return close if close and close.lower() != word.lower() else None

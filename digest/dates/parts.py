@@ -6,16 +6,17 @@ Finding parts judges nothing: 25:00 on 31 June is found as it is written, and th
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.dates.words import MONTHS, WEEKDAYS, format_time
+from digest.text.patterns import compiled
 
 _NOON: Final = 12
 _MINUTES: Final = 60
 _HOURS: Final = 24
-_FLAGS: Final = re.IGNORECASE | re.ASCII
-_CLOCK: Final = re.compile(
-    r"""
+_CLOCK: Final = r"""(?aix)
     (?P<word>(?:\b12\s+)?\b(?:midday|noon|midnight))\b
     | (?<![0-9./:-])(?P<hour>[0-9]{1,2})
       (?:
@@ -23,11 +24,8 @@ _CLOCK: Final = re.compile(
         | (?: :(?P<minute24>[0-9]{2})(?::(?P<second24>[0-9]{2})(?:\.0+)?)? | \.(?P<dotted>[0-9]{2})(?![./-]) )
           (?![0-9:])(?:\s*(?:hours|hrs|h)\b)?
       )
-    """,
-    _FLAGS | re.VERBOSE,
-)
-_ZONE: Final = re.compile(
-    r"""
+    """
+_ZONE: Final = r"""(?ax)
     \(?\b(?:GMT|BST|UTC|WES?T|CES?T|EES?T|IST|[ECMP][SD]T|A[CEW][SD]T|NZ[SD]T)\b(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?\)?
     | (?<=:[0-9]{2})(?:Z\b|\s*[+-][0-9]{2}:?[0-9]{2}\b)
     | \(?\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)
@@ -35,9 +33,7 @@ _ZONE: Final = re.compile(
     | \(?\b(?:UK|London|British(?:\s+[Ss]ummer)?|Paris|Brussels|Washington|New\s+York|Eastern|Central|Mountain|Pacific
       |Sydney|Canberra|local)\s+[Tt]ime\b\)?
     | \(in\s+[A-Z][A-Za-z ]+\)
-    """,
-    re.ASCII | re.VERBOSE,
-)
+    """
 _MONTH: Final = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -55,16 +51,14 @@ _WEEKDAY: Final = (
     r"(?:on\s+)?(?:(?P<weekday>mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)\b[.,]*\s*)?"
 )
-_WHOLE: Final = tuple(re.compile(rf"{_WEEKDAY}(?P<body>{body})", _FLAGS) for body in _BODIES)
-_WITHIN: Final = tuple(
-    re.compile(rf"(?<![0-9/.-])(?P<body>{body})(?![0-9/-])", _FLAGS) for body in (*_BODIES[:3], _YEAR_FIRST)
-)
-_LEAD: Final = re.compile(r"\s*(?:at|by|before|until)?\s*", _FLAGS)
-_AFTER_TIME: Final = re.compile(r"\s*,?\s*(?:on\b|of\b)?\s*", _FLAGS)
-_BEFORE_TIME: Final = re.compile(r"(?:,?\s*(?:\bat|\bby|\bbefore|\buntil|@|-)|(?<=[0-9])T|,)?\s*$", _FLAGS)
+_WHOLE: Final = tuple(rf"(?ai){_WEEKDAY}(?P<body>{body})" for body in _BODIES)
+_WITHIN: Final = tuple(rf"(?ai)(?<![0-9/.-])(?P<body>{body})(?![0-9/-])" for body in (*_BODIES[:3], _YEAR_FIRST))
+_LEAD: Final = r"(?ai)\s*(?:at|by|before|until)?\s*"
+_AFTER_TIME: Final = r"(?ai)\s*,?\s*(?:on\b|of\b)?\s*"
+_BEFORE_TIME: Final = r"(?ai)(?:,?\s*(?:\bat|\bby|\bbefore|\buntil|@|-)|(?<=[0-9])T|,)?\s*$"
 
 
-class Clock(NamedTuple):
+class Clock(Struct, frozen=True, gc=False):
     """A time of day as written."""
 
     words: str
@@ -82,7 +76,7 @@ class Clock(NamedTuple):
     """Midnight, by whatever name."""
 
 
-class WrittenDay(NamedTuple):
+class WrittenDay(Struct, frozen=True, gc=False):
     """A day as written, which may not exist."""
 
     words: str
@@ -102,12 +96,12 @@ class WrittenDay(NamedTuple):
 
 def find_clocks(line: str) -> list[Clock]:
     """Find the times of day in a plain text, in order."""
-    return [_clock(match) for match in _CLOCK.finditer(line)]
+    return [_clock(match) for match in compiled(_CLOCK).finditer(line)]
 
 
 def find_zone(line: str) -> tuple[int, int] | None:
     """Find the first name or offset of a time zone in a plain text: its start, and one past its end."""
-    match = _ZONE.search(line)
+    match = compiled(_ZONE).search(line)
     return match.span() if match else None
 
 
@@ -118,11 +112,11 @@ def join(line: str, clock: Clock | None) -> tuple[int, int] | None:
     """
     start, end = 0, len(line)
     if clock is not None:
-        if _LEAD.fullmatch(line, 0, clock.start):
-            after = _AFTER_TIME.match(line, clock.end)
+        if compiled(_LEAD).fullmatch(line, 0, clock.start):
+            after = compiled(_AFTER_TIME).match(line, clock.end)
             start = after.end() if after else clock.end
         elif not line[clock.end :].strip():
-            before = _BEFORE_TIME.search(line, 0, clock.start)
+            before = compiled(_BEFORE_TIME).search(line, 0, clock.start)
             end = before.start() if before else clock.start
         else:
             return None
@@ -133,7 +127,7 @@ def join(line: str, clock: Clock | None) -> tuple[int, int] | None:
 
 def match_day(words: str) -> WrittenDay | None:
     """Read words that are a day and nothing else."""
-    return next((_written(match) for pattern in _WHOLE if (match := pattern.fullmatch(words))), None)
+    return next((_written(match) for pattern in _WHOLE if (match := compiled(pattern).fullmatch(words))), None)
 
 
 def find_day(line: str, clock: Clock | None) -> WrittenDay | None:
@@ -141,7 +135,7 @@ def find_day(line: str, clock: Clock | None) -> WrittenDay | None:
     if clock is not None:
         line = line[: clock.start] + " " * (clock.end - clock.start) + line[clock.end :]
     for pattern in _WITHIN:
-        match = pattern.search(line)
+        match = compiled(pattern).search(line)
         if match:
             beside = line[: match.start()] + line[match.end() :]
             return None if re.search("[0-9]", beside) else _written(match)

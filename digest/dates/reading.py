@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digest.dates.day_rules import (
     Part,
@@ -36,17 +40,23 @@ from digest.dates.zones import day_bounds, instant
 from digest.diagnostics import Read
 from digest.model import Closing, Moment, Opening, PartialDate
 from digest.text.findings import Findings, errors, found
+from digest.text.patterns import compiled
 from digest.text.plaintext import one_space, plain
 
-_ISO: Final = re.compile(r"(19[0-9]{2}|2[0-9]{3})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::00)?)?")
-_PARTIAL: Final = re.compile(
-    r"(?P<year>[0-9]{4})(?:-(?P<number>[0-9]{2}))?|(?P<name>[A-Za-z]+)\.?,? (?P<named>[0-9]{4})"
+_ISO: Final = r"(19[0-9]{2}|2[0-9]{3})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::00)?)?"
+_SPELT: Final = (
+    r"(?:(?P<clock>(?P<hour>1[01]|[1-9])(?::(?P<minute>[0-5][0-9]))?(?P<half>[ap])m|midday) on )?"
+    r"(?P<written>(?P<day>[1-9]|[12][0-9]|3[01]) (?P<month>[A-Z][a-z]+) (?P<year>19[0-9]{2}|2[0-9]{3}))"
 )
+"""The form that hints offer, with a time of day or without."""
+_NUMBERS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
+_PARTIAL: Final = r"(?P<year>[0-9]{4})(?:-(?P<number>[0-9]{2}))?|(?P<name>[A-Za-z]+)\.?,? (?P<named>[0-9]{4})"
 _OPEN: Final = frozenset({"open until filled", "until filled", "rolling"})
 _ALL_DAY: Final = 24
+_NOON: Final = 12
 
 
-class _Taken(NamedTuple):
+class _Taken(Struct, frozen=True, gc=False):
     """A text taken apart."""
 
     day: date | None
@@ -110,7 +120,7 @@ def read_day(text: str, field: str = "date", published: date | None = None) -> R
 
 def read_partial(text: str, field: str = "published") -> Read[PartialDate]:
     """Read a date as precisely as it is known: `2014`, `2014-09`, `September 2014`, or a day as `read_day`."""
-    match = _PARTIAL.fullmatch(one_space(text))
+    match = compiled(_PARTIAL).fullmatch(one_space(text))
     month = _month_number(match) if match else None
     if match is None or (match["name"] and month is None):
         read = read_day(text, field)
@@ -136,22 +146,39 @@ def _month_number(match: re.Match[str]) -> int | None:
     return starts[0] if len(name) >= len("Jan") and starts else None
 
 
+@lru_cache(maxsize=1024)
 def _quick(text: str, field: str) -> _Taken | None:
-    """Take apart the ISO forms, which most entries use; None for any other, or where something may be wrong."""
-    match = _ISO.fullmatch(text)
+    """Take apart the forms that most entries use; None for any other, or where something may be wrong."""
+    match = compiled(_ISO).fullmatch(text)
     if match is None:
-        return None
+        match = compiled(_SPELT).fullmatch(text)
+        return None if match is None else _spelt(match, field)
+    year, month, day_, hour_, minute_ = match.groups()
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
+        day = date(int(year), int(month), int(day_))
     except ValueError:
         return None
     part = Part(text, 0, len(text), field)
-    if match[4] is None:
+    if hour_ is None:
         return _Taken(day, part)
-    hour, minute = int(match[4]), int(match[5])
+    hour, minute = int(hour_), int(minute_)
     if hour >= _ALL_DAY or minute >= 60 or hour == minute == 0:  # noqa: PLR2004 - minutes of an hour
         return None
     return _Taken(day, part, Clock(text, 0, len(text), hour, minute))
+
+
+def _spelt(match: re.Match[str], field: str) -> _Taken | None:
+    """Take apart a day that is written out, as `_take` does."""
+    words, hour_, minute, half, written, day_, month, year = match.groups()
+    try:
+        day = date(int(year), _NUMBERS[month], int(day_))
+    except (KeyError, ValueError):
+        return None
+    part = Part(written, match.start("written"), match.end(), field)
+    if words is None:
+        return _Taken(day, part)
+    hour = int(hour_ or _NOON) + (_NOON if half == "p" else 0)
+    return _Taken(day, part, Clock(words, 0, len(words), hour, int(minute or 0)))
 
 
 def _timed(day: date, clock: Clock, zone: str, field: str) -> Read[Moment]:
@@ -219,12 +246,12 @@ def _day(line: str, part: Part, published: date | None, clock: Clock | None) -> 
     written = match_day(part.words)
     if not part.words:
         part = _whole(line, part.field)
-    partial = _PARTIAL.fullmatch(part.words)
+    partial = compiled(_PARTIAL).fullmatch(part.words)
     if partial and (partial["year"] or _month_number(partial)):
         return None, found(date_day, part)
     if written is None:
         return None, found(date_relative, part) or found(date_form, part, _inside(line, clock))
-    bare = part._replace(words=written.words, start=part.end - len(written.words))
+    bare = replace(part, words=written.words, start=part.end - len(written.words))
     day, month, year = written.day, written.month, written.year
     if written.slashed:
         return None, found(date_order_slash, bare, day, month, year or 0)
@@ -241,7 +268,7 @@ def _day(line: str, part: Part, published: date | None, clock: Clock | None) -> 
 def _weekday_findings(part: Part, written: WrittenDay, day: date) -> Findings:
     if written.weekday is None:
         return ()
-    name = part._replace(words=written.weekday_words, end=part.start + len(written.weekday_words))
+    name = replace(part, words=written.weekday_words, end=part.start + len(written.weekday_words))
     return found(date_weekday, name, day, written.weekday)
 
 

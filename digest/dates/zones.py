@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 
 
-class Instant(NamedTuple):
+class Instant(Struct, frozen=True, gc=False):
     """A local time, with the instant it stands for."""
 
     utc: datetime
@@ -51,18 +53,19 @@ def instant(day: date, hour: int, minute: int, zone: str) -> Instant:
     info = zone_info(zone)
     local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=info)
     utc = local.astimezone(UTC)
-    back = utc.astimezone(info).replace(tzinfo=None, fold=0)
-    if back != local.replace(tzinfo=None):
-        return Instant(utc, back, twice=False)
+    back = utc.astimezone(info)
+    if back != local:  # in the same zone, which compares what the clocks show
+        return Instant(utc, back.replace(tzinfo=None, fold=0), twice=False)
     return Instant(utc, None, twice=local.utcoffset() != local.replace(fold=1).utcoffset())
 
 
+@lru_cache(maxsize=8192)
 def _first_instant(day: date, zone: str) -> datetime:
     """Give the earliest instant whose local day is `day` or later: midnight, or the end of a gap over it."""
     info = zone_info(zone)
     midnight = datetime(day.year, day.month, day.day, tzinfo=info)
     late = midnight.astimezone(UTC)
-    if late.astimezone(info).replace(tzinfo=None) == midnight.replace(tzinfo=None):
+    if late.astimezone(info) == midnight:  # in the same zone, which compares what the clocks show
         return late
     early = midnight.replace(fold=1).astimezone(UTC) - _SECOND
     while late - early > _SECOND:

@@ -16,7 +16,7 @@ from digest.documents.config_tables import TABLE
 from digest.pay.bands import PaySettings, bands_from_bounds
 from digest.text.nodes import ListNode, MapNode, Node, Reading
 from digest.text.schema import Choice, Context, Vocabulary, spelling, spellings
-from digest.text.source import FAST, PURE, read_yaml
+from digest.text.source import FAST, PURE, Parser, read_yaml
 
 PATH: Final = "config.yaml"
 
@@ -99,9 +99,9 @@ def read_config(text: str) -> Parsed[Config]:
     return _read(text, PURE) if parsed.problems else parsed
 
 
-def _read(text: str, engine: Any) -> Parsed[Config]:
+def _read(text: str, parser: Parser) -> Parsed[Config]:
     reading = Reading(PATH, text)
-    node = read_yaml(reading, text, 1, engine)
+    node = read_yaml(reading, text, 1, parser)
     values = TABLE.read(node, Context(reading)) if node is not None else None
     config = _config(values, node, reading) if node is not None and values is not None else None
     return Parsed(config, tuple(reading.problems))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digest.diagnostics import Finding, rule
+from digest.text.guesses import closest
 
 
 @rule("config-base-url")
@@ -99,8 +99,8 @@ def navigation_unknown(path: str, known: Sequence[str]) -> Iterator[Finding]:
 
     Mend: correct the path, or delete the link.
     """
-    close = difflib.get_close_matches(path, known, 1, 0.6)
-    yield Finding(f"there is no page {path}", f"write  {close[0]}" if close else "delete the link")
+    close = closest(path, known)
+    yield Finding(f"there is no page {path}", f"write  {close}" if close else "delete the link")
 
 
 @rule("vocabulary-repeat")

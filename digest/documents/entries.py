@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from digest.dates.reading import read_moment
@@ -16,7 +16,7 @@ from digest.markup import Body, BodyRead, read_body
 from digest.model import Change, Entry, Job, Kind, News, Opening, Page
 from digest.text.nodes import MapNode, Node, Reading, Scalar
 from digest.text.schema import Context
-from digest.text.source import FAST, PURE, Document, split
+from digest.text.source import FAST, PURE, Document, Parser, read_alike, split
 
 
 class Written(NamedTuple):
@@ -46,11 +46,12 @@ _RULES: Final[tuple[tuple[Rule[[Any]], str, tuple[str, ...]], ...]] = (
     (rules.hours_unused, "hours", ("job",)),
 )
 """The rules of one entry: the rule, the field its findings are placed at, and the kinds it is for."""
+_RULES_OF: Final = {kind: [(rule_, field) for rule_, field, kinds in _RULES if kind in kinds] for kind in _CLASSES}
 
 
 def kind_of(path: str) -> Kind | None:
     """Return the kind of the entry at `path`, or None where no entry belongs."""
-    parts = PurePosixPath(path).parts
+    parts = path.split("/")
     known: Any = FOLDERS.get(parts[1]) if len(parts) == len(("content", "jobs", "x.md")) else None
     return known if path.endswith(".md") else None
 
@@ -63,19 +64,22 @@ def read_entry(path: str, text: str, config: Config, read: Callable[[str], BodyR
     The value is None when any error was found; warnings leave it.
     """
     parsed = _read(path, text, config, FAST, read)
-    return _read(path, text, config, PURE, read) if parsed.problems else parsed
+    if not parsed.problems or (parsed.value is not None and read_alike(text, parsed.value.body_line)):
+        return parsed
+    return _read(path, text, config, PURE, read)
 
 
-def _read(path: str, text: str, config: Config, engine: Any, read: Callable[[str], BodyRead]) -> Parsed[Written]:
+def _read(path: str, text: str, config: Config, parser: Parser, read: Callable[[str], BodyRead]) -> Parsed[Written]:
     reading = Reading(path, text)
     kind = kind_of(path)
-    document = split(reading, engine)
-    stem = PurePosixPath(path).stem
+    document = split(reading, parser)
+    name = path.rpartition("/")[2]
+    stem = name.removesuffix(".md") or name
     reading.check(rules.file_name, None, stem)
     if document is None or kind is None:
         return Parsed(None, tuple(reading.problems))
-    context = Context(reading, config.vocabularies, config.timezone, None)
-    context = context._replace(published=_published(document.front, context))
+    published = _published(document.front, config.timezone)
+    context = Context(reading, config.vocabularies, config.timezone, published)
     values = TABLES[kind].read(document.front, context)
     body, placed = read(document.body)
     for rule_, finding, line, column, width in placed:
@@ -83,55 +87,46 @@ def _read(path: str, text: str, config: Config, engine: Any, read: Callable[[str
     _check_body(reading, document, kind)
     if values is None:
         return Parsed(None, tuple(reading.problems))
+    _complete(values, document.front, config, reading)
     entry = _entry(path, kind, stem, values)
-    entry = _job(entry, document.front, config, reading) if isinstance(entry, Job) else entry
     _check(entry, document.front, config, reading)
     whole = all(problem.severity == "warning" for problem in reading.problems)
     return Parsed(Written(entry, body, document.body_line) if whole else None, tuple(reading.problems))
 
 
-def _published(front: MapNode, context: Context) -> Any:
+def _published(front: MapNode, zone: str) -> date | None:
     """Peek at the publication day, which dates without a year are guessed from; None if it cannot be read."""
     node = front.values.get("published")
     if not isinstance(node, Scalar):
         return None
-    moment = read_moment(node.value, context.zone).value
+    moment = read_moment(node.value, zone, None, "published").value
     return moment.day if moment else None
 
 
 def _entry(path: str, kind: Kind, stem: str, values: dict[str, Any]) -> Entry:
-    named = {_NAMES.get(name, name): value for name, value in values.items()}
-    named.setdefault("id", stem)
-    if "changes" in named:
+    named = {new: values.pop(old) for old, new in _NAMES.items() if old in values}
+    values.setdefault("id", stem)
+    if "changes" in values:
         newest: Callable[[Change], Any] = lambda change: change.date  # noqa: E731 - named for its type
-        named["changes"] = tuple(sorted(named["changes"], key=newest, reverse=True))
+        values["changes"] = tuple(sorted(values["changes"], key=newest, reverse=True))
     if kind == "job":
-        named.setdefault("opens", Opening(named["published"]))
-    return _CLASSES[kind](kind=kind, path=path, **named)
+        values.setdefault("opens", Opening(values["published"]))
+    return _CLASSES[kind](kind=kind, path=path, **values, **named)
 
 
-def _job(job: Job, front: MapNode, config: Config, reading: Reading) -> Job:
-    """Complete a job's family from its role."""
-    family = config.role_family.get(job.role) if job.role else None
-    if family is None or job.family == family:
-        return job
-    if job.family is not None:
-        label = config.vocabularies["families"].by_id[family].label
-        reading.check(rules.family_unlike_role, front.values.get("family"), label)
-        return job
-    return _replace(job, family=family)
-
-
-def _replace(job: Job, **changes: Any) -> Job:
-    from msgspec.structs import replace  # noqa: PLC0415
-
-    return replace(job, **changes)
+def _complete(values: dict[str, Any], front: MapNode, config: Config, reading: Reading) -> None:
+    """Add a job's family, which follows from its role."""
+    family = config.role_family.get(values.get("role", ""))
+    if family is None or values.setdefault("family", family) == family:
+        return
+    label = config.vocabularies["families"].by_id[family].label
+    reading.check(rules.family_unlike_role, front.values.get("family"), label)
 
 
 def _check(entry: Entry, front: MapNode, config: Config, reading: Reading) -> None:
-    for rule_, field, kinds in _RULES:
-        if entry.kind in kinds:
-            reading.check(rule_, front.values.get(field), entry)
+    for rule_, field in _RULES_OF[entry.kind]:
+        for finding in rule_.find(entry):
+            reading.place(rule_, finding, front.values.get(field))
     licence = config.licences.get(entry.image.licence) if entry.image else None
     if licence is not None:
         reading.check(rules.image_licence, _inner(front, "image", "licence"), licence.label, licence.images)

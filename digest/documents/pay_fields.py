@@ -103,7 +103,7 @@ def _salary(values: dict[str, Any], node: MapNode, context: Context) -> Salary |
     said: Salary | None = values.get("pay")
     if said is not None:
         return replace(said, **words)
-    pay, findings = make_pay(
+    read = make_pay(
         values.get("min"),
         values.get("max"),
         values["currency"],
@@ -111,9 +111,9 @@ def _salary(values: dict[str, Any], node: MapNode, context: Context) -> Salary |
         approximate=values.get("approximate", False),
         period_given="period" in values,
     )
-    for rule_, finding in findings:
+    for rule_, finding in read.findings:
         context.reading.place(rule_, finding, node.values.get("min", node))
-    return None if pay is None else Salary("stated", (pay,), **words)
+    return None if read.value is None else Salary("stated", (read.value,), **words)
 
 
 PAY: Final = Form(lambda text, _: read_pay(text), "Pay, such as `£71,000 to £85,000` or `not stated`.")

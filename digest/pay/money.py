@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.diagnostics import Read
 from digest.model import Period
@@ -20,19 +21,20 @@ from digest.pay.rules import (
 )
 from digest.pay.words import DOLLAR_CODES, DOLLARS, SIGNS, Lexeme, lexemes, period_of
 from digest.text.findings import Findings, found
+from digest.text.patterns import compiled
 from digest.text.plaintext import one_space
 
-AMOUNT: Final = re.compile("[SC]*NK?[SC]*")
+AMOUNT: Final = "[SC]*NK?[SC]*"
 """The lexemes of one amount, by their kinds."""
-_PLAIN: Final = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?")
-_THOUSANDS: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,3})?")
+_PLAIN: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?"
+_THOUSANDS: Final = r"[0-9]+(?:\.[0-9]{1,3})?"
 _CENT: Final = Decimal("0.01")
 _LONGEST: Final = 16
 """Characters in the longest number that is taken for money."""
 _SHOWN: Final = {"GBP": "£", "EUR": "€", "USD": "US$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$"}
 
 
-class Amount(NamedTuple):
+class Amount(Struct, frozen=True):
     """One amount of money as written."""
 
     value: Decimal
@@ -49,7 +51,7 @@ def read_amount(text: str, *, field: str | None = None) -> Read[Amount]:
     `field` is the name that hints give to the place of the text, if they may name it.
     """
     lexed = lexemes(text)
-    if AMOUNT.fullmatch("".join(lexeme.kind for lexeme in lexed)) is None:
+    if compiled(AMOUNT).fullmatch("".join(lexeme.kind for lexeme in lexed)) is None:
         hint = "write the figure, such as  71,000  or  45k"
         return Read(None, found(salary_form, text, hint))
     return amount_of(text, lexed, field)
@@ -107,18 +109,18 @@ def amount_of(text: str, lexed: Sequence[Lexeme], field: str | None) -> Read[Amo
     if findings:
         return Read(None, findings)
     value = Decimal(number.text.replace(",", "")) * (1000 if thousands else 1)
-    return Read(Amount(_canonical(value), codes[0] if codes else None, thousands))
+    return Read(Amount(canonical(value), codes[0] if codes else None, thousands))
 
 
 def _number_findings(text: str, number: Lexeme, field: str | None, *, thousands: bool) -> Findings:
     if len(number.text) > _LONGEST:
         return found(salary_form, text, "write a figure that somebody is paid", number.start, number.end)
-    if _PLAIN.fullmatch(number.text) or (thousands and _THOUSANDS.fullmatch(number.text)):
+    if compiled(_PLAIN).fullmatch(number.text) or (thousands and compiled(_THOUSANDS).fullmatch(number.text)):
         return ()
     return found(salary_separator, text, number.start, number.end, field)
 
 
-def _canonical(value: Decimal) -> Decimal:
+def canonical(value: Decimal) -> Decimal:
     """Give equal amounts equal digits, so that equal entries have equal bytes."""
     if value == value.to_integral_value():
         return value.quantize(Decimal(1))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from digest.diagnostics import Read
 from digest.model import Pay, Period, Salary
@@ -18,6 +18,7 @@ from digest.pay.money import (
     AMOUNT,
     Amount,
     amount_of,
+    canonical,
     format_money,
 )
 from digest.pay.rules import (
@@ -32,10 +33,15 @@ from digest.pay.rules import (
 )
 from digest.pay.words import Lexeme, lexemes, period_of
 from digest.text.findings import Findings, errors, found
+from digest.text.patterns import compiled
 from digest.text.plaintext import one_space
 
-_SHAPE: Final = re.compile(r"(?P<least>FL?A|L?AO)|(?P<most>UL?A)|(?P<range>L?BL?A[T&]A|L?F?L?ATA)|(?P<figure>L?AL?)")
+_SHAPE: Final = "(?P<least>FL?A|L?AO)|(?P<most>UL?A)|(?P<range>L?BL?A[T&]A|L?F?L?ATA)|(?P<figure>L?AL?)"
 """The forms by the kinds of their lexemes, A for an amount, without the period."""
+_NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,9})(?:\.[0-9]{2})?"
+_POUNDS: Final = rf"(?:(from|up to|about) )?£({_NUMBER})(?: to £({_NUMBER}))?(?: an? (year|month|week|day|hour))?"
+"""The forms that hints offer, in pounds."""
+_LEADS: Final = {None: "figure", "about": "figure", "from": "least", "up to": "most"}
 _WITHOUT: Final = ("competitive", "negotiable", "tbc", "tbd", "tba", "to be confirmed", "unknown", "n/a", "none given")
 _UNPAID: Final = ("voluntary", "volunteer", "no pay", "none")
 _SUFFIX: Final[dict[Period, str]] = {
@@ -45,12 +51,13 @@ _SUFFIX: Final[dict[Period, str]] = {
     "day": " a day",
     "hour": " an hour",
 }
+_PERIODS: Final[dict[str | None, Period]] = {None: "year", **{period: period for period in _SUFFIX}}
 _THOUSAND: Final = 1000
 _FAR_APART: Final = 20
 """A range whose upper figure is this many times the lower one lacks the thousands of the lower one."""
 
 
-class _Phrase(NamedTuple):
+class _Phrase(Struct, frozen=True):
     """A form taken apart."""
 
     shape: str
@@ -67,17 +74,19 @@ def read_pay(text: str, *, field: str = "salary", home: str = "GBP") -> Read[Sal
     Without a word for the period it is a year.  `field` is what hints call the place of the text, and `home` the
     ISO 4217 code they offer where the currency is missing.
     """
-    words = one_space(text).lower()
-    if words == "not stated":
-        return Read(Salary("not stated"))
-    if words == "unpaid":
-        return Read(Salary("unpaid"))
-    phrase, findings = _phrase(text, field)
+    phrase = _quick(text)
     if phrase is None:
-        return Read(None, findings)
-    findings = _currency_findings(text, phrase, field, home)
-    if findings:
-        return Read(None, findings)
+        words = one_space(text).lower()
+        if words == "not stated":
+            return Read(Salary("not stated"))
+        if words == "unpaid":
+            return Read(Salary("unpaid"))
+        phrase, findings = _phrase(text, field)
+        if phrase is None:
+            return Read(None, findings)
+        findings = _currency_findings(text, phrase, field, home)
+        if findings:
+            return Read(None, findings)
     made = _pay(phrase, phrase.amounts[0].currency or home)
     findings = _findings(made, text.strip(), field, period_given=phrase.period_given)
     return Read(None if errors(findings) else Salary("stated", (made,)), findings)
@@ -122,16 +131,34 @@ def format_pay(pay: Pay) -> str:
     return words + _SUFFIX[pay.period]
 
 
+def _quick(text: str) -> _Phrase | None:
+    """Take apart the forms that most entries use, as `_phrase` does; None for any other, or where figures are cut."""
+    match = compiled(_POUNDS).fullmatch(text)
+    if match is None:
+        return None
+    lead, first, last, period = match.groups()
+    if last is None:
+        return _Phrase(_LEADS[lead], (_pounds(first),), _PERIODS[period], period is not None, lead == "about")
+    amounts = _pounds(first), _pounds(last)
+    phrase = _Phrase("range", amounts, _PERIODS[period], period is not None, lead == "about")
+    return None if lead == "up to" or _written_out(phrase) is not amounts else phrase
+
+
+def _pounds(number: str) -> Amount:
+    value = Decimal(number.replace(",", ""))
+    return Amount(canonical(value) if "." in number else value, "GBP", thousands=False)
+
+
 def _phrase(text: str, field: str) -> tuple[_Phrase | None, Findings]:
     """Take a form apart; None and the reasons where it is not one."""
     lexed = lexemes(text)
     times = [lexeme for lexeme in lexed if lexeme.kind in "PQ"]
     rest = [lexeme for lexeme in lexed if lexeme.kind not in "PQ"]
     kinds = "".join(lexeme.kind for lexeme in rest)
-    shape = _SHAPE.fullmatch(AMOUNT.sub("A", kinds))
+    shape = compiled(_SHAPE).fullmatch(compiled(AMOUNT).sub("A", kinds))
     if shape is None:
         return None, _not_understood(text, lexed, field)
-    reads = [amount_of(text, rest[match.start() : match.end()], field) for match in AMOUNT.finditer(kinds)]
+    reads = [amount_of(text, rest[match.start() : match.end()], field) for match in compiled(AMOUNT).finditer(kinds)]
     amounts = tuple(read.value for read in reads if read.value)
     findings = tuple({(one[0].id, *one[1][:2]): one for read in reversed(reads) for one in read.findings}.values())
     periods = [period_of(time.text) for time in times]
@@ -173,7 +200,7 @@ def _currency_findings(text: str, phrase: _Phrase, field: str, home: str) -> Fin
 
     def mend() -> str:
         currency = next(filter(None, currencies), home)
-        return f"write  {field}: {format_pay(_pay(phrase._replace(amounts=amounts), currency))}"
+        return f"write  {field}: {format_pay(_pay(structs.replace(phrase, amounts=amounts), currency))}"
 
     findings = found(salary_currency, text, currencies, mend) or found(salary_two_currencies, text, currencies)
     if not findings and (None in currencies or amounts != phrase.amounts):
@@ -185,12 +212,14 @@ def _written_out(phrase: _Phrase) -> tuple[Amount, ...]:
     """Give a figure of a range the thousands that it leaves to the other, as 45 does in `£45-55k`."""
     if phrase.shape != "range":
         return phrase.amounts
-    low, high = sorted(phrase.amounts, key=lambda amount: amount.value)
+    low, high = phrase.amounts
+    if low.value > high.value:
+        low, high = high, low
     shared = high.thousands or low.currency is None or high.currency is None or phrase.period == "year"
     scaled = low.value * _THOUSAND
     too_low = high.value >= _THOUSAND and high.value >= low.value * _FAR_APART
     if shared and too_low and not low.thousands and 0 < scaled <= high.value * _FAR_APART:
-        first, second = sorted((low._replace(value=scaled), high), key=lambda amount: amount.value)
+        first, second = sorted((structs.replace(low, value=scaled), high), key=lambda amount: amount.value)
         return first, second
     return phrase.amounts
 
@@ -204,20 +233,17 @@ def _pay(phrase: _Phrase, currency: str) -> Pay:
 
 def _findings(pay: Pay, shown: str, field: str | None, *, period_given: bool) -> Findings:
     """Find what is wrong with the figures of one range; `field` None where it comes from a mapping."""
-    figures = {format_money(value, pay.currency): value for value in (pay.minimum, pay.maximum) if value is not None}
-    findings = found(salary_zero, shown, list(figures.values()), field or "salary")
+    figures = [value for value in (pay.minimum, pay.maximum) if value is not None]
+
+    def money(value: Decimal) -> str:
+        return format_money(value, pay.currency)
+
+    findings = found(salary_zero, shown, figures, field or "salary")
     if pay.minimum is not None and pay.maximum is not None:
-        findings += found(salary_order, pay.minimum, pay.maximum, list(figures), lambda: _turned(pay, field))
+        findings += found(salary_order, pay.minimum, pay.maximum, money, lambda: _turned(pay, field))
     if findings:
         return findings
-    return found(
-        salary_implausible,
-        figures,
-        pay.currency,
-        pay.period,
-        lambda: _doubt(pay, field),
-        period_given=period_given,
-    )
+    return found(salary_implausible, pay, money, lambda: _doubt(pay, field), period_given=period_given)
 
 
 def _turned(pay: Pay, field: str | None) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
 from digest.diagnostics import Finding, rule
-from digest.model import Period
+from digest.model import Pay, Period
 from digest.pay.words import CURRENCIES
+from digest.text.guesses import closest
 from digest.text.plaintext import plain
 
 ROUGH_YEAR: Final[dict[Period, int]] = {"year": 1, "month": 12, "week": 52, "day": 220, "hour": 1900}
@@ -23,6 +23,8 @@ LEAST: Final = 1_000
 MOST: Final = 1_000_000
 Mend = Callable[[], str]
 """Gives a hint; asked only where it is needed, because most pay is right."""
+Words = Callable[[Decimal], str]
+"""Writes an amount with its currency; asked only where it is needed."""
 _FORMS: Final = "£71,000 to £85,000,  about £110,000,  £550 a day,  or  not stated"
 
 
@@ -115,7 +117,7 @@ def salary_unknown_currency(code: str, start: int = 0, end: int | None = None) -
     twins = {"¥": "JPY (Japan) or CNY (China)", "UKP": "GBP", "STG": "GBP", "RMB": "CNY", "NTD": "TWD"}
     swapped = next((known for known in COMMON if sorted(known) == sorted(code.upper())), None)
     likely = [*COMMON, *sorted(CURRENCIES)]
-    close = twins.get(code.upper()) or swapped or next(iter(difflib.get_close_matches(code.upper(), likely, 1)), None)
+    close = twins.get(code.upper()) or swapped or closest(code.upper(), likely)
     guess = f"; did you mean {close}?" if close else ""
     hint = "write  £, €, US$ or an ISO 4217 code, such as  CHF 90,000"
     yield Finding(f'"{code}" is not a currency we know{guess}', hint, start, end)
@@ -143,7 +145,7 @@ def salary_period(
 
 
 @rule("salary-order")
-def salary_order(minimum: Decimal, maximum: Decimal, shown: Sequence[str], mend: Mend) -> Iterator[Finding]:
+def salary_order(minimum: Decimal, maximum: Decimal, money: Words, mend: Mend) -> Iterator[Finding]:
     """The least pay comes first and is not above the most.
 
     Wrong: `salary: £85,000 to £71,000`
@@ -151,7 +153,7 @@ def salary_order(minimum: Decimal, maximum: Decimal, shown: Sequence[str], mend:
     Right: `salary: £71,000 to £85,000`
     """
     if minimum > maximum:
-        yield Finding(f"the least pay, {shown[0]}, is above the most, {shown[1]}", mend())
+        yield Finding(f"the least pay, {money(minimum)}, is above the most, {money(maximum)}", mend())
 
 
 @rule("salary-shorthand")
@@ -201,14 +203,12 @@ def salary_zero(text: str, amounts: Sequence[Decimal], field: str = "salary") ->
 
     Right: `salary: unpaid`
     """
-    if any(amount <= 0 for amount in amounts):
+    if min(amounts) <= 0:
         yield Finding(f'"{text.strip()}" is no pay', f"write  {field}: unpaid,  or  {field}: not stated")
 
 
 @rule("salary-implausible", "warning")
-def salary_implausible(
-    figures: Mapping[str, Decimal], currency: str, period: Period, mend: Mend, *, period_given: bool
-) -> Iterator[Finding]:
+def salary_implausible(pay: Pay, money: Words, mend: Mend, *, period_given: bool) -> Iterator[Finding]:
     """Pay is such as people get: not under 1,000 without a period, and not over a million a year.
 
     Otherwise a `k` or the period was most likely left out, or a digit slipped in, and the job would be listed in the
@@ -218,14 +218,15 @@ def salary_implausible(
 
     Right: `salary: £550 a day`
     """
-    if currency not in LIKE_POUNDS:
+    if pay.currency not in LIKE_POUNDS:
         return
-    for shown, value in figures.items():
+    period = pay.period
+    for value in [value for value in (pay.minimum, pay.maximum) if value is not None]:
         if period == "year" and not period_given and value < LEAST:
-            yield Finding(f"{shown} is very little for a year", mend())
+            yield Finding(f"{money(value)} is very little for a year", mend())
             return
         if value * ROUGH_YEAR[period] > MOST:
             each = f" {'an' if period == 'hour' else 'a'} {period}"
-            words = f"{shown}{'' if period == 'year' else each} comes to more than {MOST:,} a year"
+            words = f"{money(value)}{'' if period == 'year' else each} comes to more than {MOST:,} a year"
             yield Finding(words, "check the figure, its `k` and its period")
             return

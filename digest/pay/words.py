@@ -6,9 +6,12 @@ The kind of a lexeme is one letter, so that a whole form can be recognised by a 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.model import Period
+from digest.text.patterns import compiled
 from digest.text.plaintext import plain
 
 _CURRENT: Final = """
@@ -84,13 +87,10 @@ _KINDS: Final = {
 """Patterns of the kinds, tried in this order: S sign of a currency, U up to, F from, B between, L about, O and over,
 P period, Q period that is not known, T to, & and, N number, K thousand, C code of a currency, X anything else."""
 _NAMES: Final = {f"k{number}": kind for number, kind in enumerate(_KINDS)}
-_LEXEME: Final = re.compile(
-    "|".join(f"(?P<{name}>{_KINDS[kind]})" for name, kind in _NAMES.items()),
-    re.ASCII,
-)
+_LEXEME: Final = "(?a)" + "|".join(f"(?P<{name}>{_KINDS[kind]})" for name, kind in _NAMES.items())
 
 
-class Lexeme(NamedTuple):
+class Lexeme(Struct, frozen=True, gc=False):
     """One word of a form, with its place."""
 
     kind: str
@@ -106,7 +106,7 @@ def lexemes(text: str) -> list[Lexeme]:
     """Cut a text into lexemes, in order; spaces between them are dropped."""
     return [
         Lexeme(_NAMES[match.lastgroup or ""], match.group(), match.start(), match.end())
-        for match in _LEXEME.finditer(plain(text))
+        for match in compiled(_LEXEME).finditer(plain(text))
     ]
 
 

@@ -13,9 +13,10 @@ Findings = tuple[tuple[Rule[...], Finding], ...]
 
 def found(check: Rule[P], *args: P.args, **kwargs: P.kwargs) -> Findings:
     """Apply a rule to one subject; empty where nothing is wrong."""
-    return tuple((check, finding) for finding in check(*args, **kwargs))
+    findings = tuple(check.find(*args, **kwargs))
+    return tuple([(check, finding) for finding in findings]) if findings else ()
 
 
 def errors(findings: Findings) -> bool:
     """Tell whether any of the findings stops a build."""
-    return any(check.severity == "error" for check, _ in findings)
+    return bool(findings) and any(check.severity == "error" for check, _ in findings)

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from digest.diagnostics import Diagnostic, Finding, Rule, Span
 
+TO_LINE_END: Final = 0
+"""The width of what goes on after its first line: it is worked out only where it is shown."""
+
 
 class Scalar(Struct, gc=False):
     """One value as written."""
@@ -18,7 +21,7 @@ class Scalar(Struct, gc=False):
     column: int
     """Counted from 1."""
     width: int
-    """Characters on its first line, at least 1."""
+    """Characters on its first line, at least 1, or `TO_LINE_END`."""
     inset: int
     """Characters between `column` and the first character of `value` (an opening quote), or -1 where
     `value` is not spelt out in one piece on one line."""
@@ -73,7 +76,8 @@ class Reading:
         if node is None:
             line, column, width = 1, 1, len(self.line(1) or "") or 1
         else:
-            line, column, width = node.line, node.column, node.width
+            line, column = node.line, node.column
+            width = node.width or len(self.line(line) or "") - column + 1
         if isinstance(node, Scalar) and node.inset >= 0 and (finding.start or finding.end is not None):
             end = len(node.value) if finding.end is None else finding.end
             column += node.inset + finding.start
@@ -88,7 +92,7 @@ class Reading:
     def check(self, rule_: Rule[...], node: Node | None, *subject: Any) -> bool:
         """Run one rule on `subject`, place what it finds at `node`, and tell whether it found an error."""
         found = False
-        for finding in rule_(*subject):
+        for finding in rule_.find(*subject):
             self.place(rule_, finding, node)
             found = True
         return found and rule_.severity == "error"

@@ -15,7 +15,7 @@ _ALIKE: Final = str.maketrans(
 
 def plain(text: str) -> str:
     """Write every kind of space, dash and apostrophe in its plain form; no character moves."""
-    return text.translate(_ALIKE)
+    return text if text.isascii() and "\t" not in text else text.translate(_ALIKE)
 
 
 def one_space(text: str) -> str:

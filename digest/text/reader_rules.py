@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from digest.diagnostics import Finding, rule
+from digest.text.guesses import closest
+from digest.text.patterns import compiled
 from digest.text.schema import slug
 
 
@@ -36,8 +37,8 @@ def choice_unknown(text: str, what: str, known: Sequence[str]) -> Iterator[Findi
 
     Right: `contract: permanent`
     """
-    close = difflib.get_close_matches(text.lower(), [name.lower() for name in known], 1, 0.6)
-    meant = next((name for name in known if close and name.lower() == close[0]), None)
+    close = closest(text.lower(), [name.lower() for name in known])
+    meant = next((name for name in known if name.lower() == close), None)
     guess = f"; did you mean {meant}?" if meant else ""
     article = "an" if what[0] in "aeiou" else "a"
     yield Finding(f'"{text}" is not {article} {what}{guess}', f"write one of: {', '.join(known)}")
@@ -84,7 +85,7 @@ def url_form(text: str) -> Iterator[Finding]:
 
     Right: `url: https://www.example.org/jobs`
     """
-    if re.fullmatch(r"https?://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", text, re.IGNORECASE) is None:
+    if compiled(r"(?i)https?://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?").fullmatch(text) is None:
         if "@" in text:
             yield Finding(f'"{text}" is an email address', "write a web address; an email address goes into the text")
             return
@@ -120,7 +121,7 @@ def id_form(text: str) -> Iterator[Finding]:
 
     Right: `chief-digital-officer.md`
     """
-    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is None:
+    if compiled(r"[a-z0-9]+(-[a-z0-9]+)*").fullmatch(text) is None:
         plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
         mended = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "chief-digital-officer"
         yield Finding(f'"{text}" cannot be part of an address', f"write  {mended}")

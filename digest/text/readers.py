@@ -131,10 +131,10 @@ class Form(Struct, frozen=True):
         text = text_of(node, context)
         if text is None:
             return None
-        value, findings = self.parse(text, context)
-        for rule_, finding in findings:
+        read = self.parse(text, context)
+        for rule_, finding in read.findings:
             context.reading.place(rule_, finding, node)
-        return value
+        return read.value
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:  # noqa: ARG002 - the shape of every reader
         """Any text or bare number; the forms are too many for a pattern, so they are described."""
@@ -203,9 +203,10 @@ class ListOf(Struct, frozen=True):
         nodes = node.items if isinstance(node, ListNode) else [node]
         if context.reading.check(list_length, node, len(nodes), self.least, self.most):
             return None
-        values = [self.item.read(item, context) for item in nodes]
-        repeated = self._report_repeats(nodes, context)
-        return None if repeated or any(value is None for value in values) else tuple(values)
+        read = self.item.read
+        values = [read(item, context) for item in nodes]
+        repeated = len(nodes) > 1 and self._report_repeats(nodes, context)
+        return None if repeated or None in values else tuple(values)
 
     @staticmethod
     def _report_repeats(nodes: Sequence[Node], context: Context) -> bool:
@@ -213,10 +214,12 @@ class ListOf(Struct, frozen=True):
         seen: set[str] = set()
         repeated = False
         for item in nodes:
-            if isinstance(item, Scalar) and item.value.casefold() in seen:
+            if not isinstance(item, Scalar):
+                continue
+            folded = item.value.casefold()
+            if folded in seen:
                 repeated = context.reading.check(list_repeat, item, item.value)
-            elif isinstance(item, Scalar):
-                seen.add(item.value.casefold())
+            seen.add(folded)
         return repeated
 
     def schema(self, vocabularies: Vocabularies) -> JsonSchema:

@@ -6,7 +6,6 @@ A *table* is the fields of one kind of mapping, in the order in which they are d
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -14,12 +13,15 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
 from msgspec import Struct
-from slugify import slugify
 
 from digest.diagnostics import Finding, rule
+from digest.text.guesses import closest
 from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
+from digest.text.patterns import compiled
 
 JsonSchema = dict[str, Any]
+_PLAIN: Final = "[A-Za-z0-9 -]*"
+"""A name whose slug is plain to see."""
 
 
 class Choice(Struct, frozen=True):
@@ -45,6 +47,10 @@ def spelling(text: str) -> str:
 @lru_cache(maxsize=65536)
 def slug(text: str) -> str:
     """Return `text` as a part of an address: ASCII lower case, digits and hyphens; `&` is "and"."""
+    if compiled(_PLAIN).fullmatch(text):
+        return "-".join(text.lower().replace("-", " ").split())
+    from slugify import slugify  # noqa: PLC0415 - most names need no more than the above
+
     return slugify(text.replace("&", " and "), backend="text-unidecode")
 
 
@@ -121,7 +127,7 @@ def guess(name: str, fields: Sequence[Field]) -> str | None:
     for field in fields:
         if written in (field.name, *field.also):
             return field.name
-    return next(iter(difflib.get_close_matches(written, [field.name for field in fields], 1, 0.6)), None)
+    return closest(written, [field.name for field in fields])
 
 
 @rule("unknown-field")
@@ -164,14 +170,24 @@ def field_shape(node: Node, expected: str) -> Iterator[Finding]:
     yield Finding(f"expected {expected}, found {found}")
 
 
-class Table(Struct, frozen=True):
+Make = Callable[[dict[str, Any], MapNode, Context], Any]
+
+
+class Table:
     """The fields of one kind of mapping, and what to make of their values."""
 
-    what: str
-    """The kind in words, such as "job"."""
-    fields: tuple[Field, ...]
-    make: Callable[[dict[str, Any], MapNode, Context], Any] = lambda values, _node, _context: values
-    """Gets the values read, by field name, without those left out; may report more and return None."""
+    def __init__(
+        self, what: str, fields: tuple[Field, ...], make: Make = lambda values, _node, _context: values
+    ) -> None:
+        """Name the kind in words, such as "job".
+
+        `make` gets the values read, by field name, without those left out; it may report more and return None.
+        """
+        self.what: Final = what
+        self.fields: Final = fields
+        self.make: Final = make
+        self._readers: Final = {field.name: field.reader.read for field in fields}
+        self._required: Final = {field.name: field for field in fields if field.required}
 
     def read(self, node: Node, context: Context) -> Any:
         """Return what `make` makes, or None if a field is missing or could not be read."""
@@ -185,27 +201,22 @@ class Table(Struct, frozen=True):
         guessed = self._unknown(node, context)
         values: dict[str, Any] = {}
         whole = guessed is None
-        for field in self.fields:
-            child = node.values.get(field.name)
-            if child is None:
-                if field.required:
-                    whole = False
-                    if field.name not in (guessed or ()):
-                        reading.check(required_field, self._anchor(node), self.what, field)
-                continue
-            value = field.reader.read(child, context)
-            if value is None:
+        written = node.values
+        for name, read in self._readers.items():
+            if name in written:
+                value = values[name] = read(written[name], context)
+                whole = whole and value is not None
+            elif name in self._required:
                 whole = False
-            else:
-                values[field.name] = value
+                if name not in (guessed or ()):
+                    reading.check(required_field, self._anchor(node), self.what, self._required[name])
         return self.make(values, node, context) if whole else None
 
     def _unknown(self, node: MapNode, context: Context) -> set[str] | None:
         """Report unknown fields; return the known ones they were guessed to be, or None if all are known."""
-        names = {field.name for field in self.fields}
-        unknown = [key for name, key in node.keys.items() if name not in names]
-        if not unknown:
+        if node.keys.keys() <= self._readers.keys():
             return None
+        unknown = [key for name, key in node.keys.items() if name not in self._readers]
         for key in unknown:
             context.reading.check(unknown_field, key, key.value, self.what, self.fields)
         return {meant for key in unknown if (meant := guess(key.value, self.fields)) is not None}
