@@ -12,6 +12,7 @@ half of a file.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import struct
 import sys
@@ -136,6 +137,8 @@ class Log:
 
     MAGIC: Final = b"digest memo 2\n"
     HEAD: Final = struct.Struct(f"<{SIZE}sI{_CHECK}s")
+    PLACE: Final = struct.Struct(f"<{SIZE}sQI")
+    """A line of the index, `memo.index`, which saves reading through the file: key, place of the record, length."""
 
     def __init__(self, path: Path | None) -> None:
         """Look at the file when the first record is asked for."""
@@ -178,12 +181,17 @@ class Log:
         size = os.fstat(self._file.fileno()).st_size if self._file else 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if self._file is None or not self._sound or size > 2 * used + SLACK:
-            kept = [key for key in places if not self._sound or key in self._used]
-            _put(self._path, self._whole(kept))
+            keys, at = [key for key in places if not self._sound or key in self._used], len(self.MAGIC)
+            self._index(self._path).unlink(missing_ok=True)
+            lines: list[bytes] = []
+            _put(self._path, itertools.chain((self.MAGIC,), self._records((*keys, *self._new.places), at, lines)))
         else:
+            lines = []
             with self._path.open("ab") as file:
-                for record in self._records(self._new.places):
+                for record in self._records(self._new.places, size, lines):
                     file.write(record)
+        with self._index(self._path).open("ab") as index:
+            index.write(b"".join(lines))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -191,16 +199,15 @@ class Log:
             self._file.close()
         self._new.close()
 
-    def _whole(self, kept: list[bytes]) -> Iterator[bytes]:
-        yield self.MAGIC
-        yield from self._records(kept)
-        yield from self._records(self._new.places)
-
-    def _records(self, keys: Iterable[bytes]) -> Iterator[bytes]:
+    def _records(self, keys: Iterable[bytes], at: int, lines: list[bytes]) -> Iterator[bytes]:
+        """Yield records, which are to stand in the file from `at` on; add a line of the index for each."""
         for key in keys:
             value = self.get(key)
             if value is not None:
-                yield self._head(key, value) + value
+                record = self._head(key, value) + value
+                lines.append(self.PLACE.pack(key, at, len(value)))
+                at += len(record)
+                yield record
 
     def _head(self, key: bytes, value: bytes) -> bytes:
         return self.HEAD.pack(key, len(value), _checksum(key, value))
@@ -222,14 +229,25 @@ class Log:
             return places
         self._file = file
         end, at, head = os.fstat(file.fileno()).st_size, len(self.MAGIC), self.HEAD.size
+        index = _bytes(self._index(path))
+        for key, place, length in self.PLACE.iter_unpack(index[: len(index) // self.PLACE.size * self.PLACE.size]):
+            if place != at or place + head + length > end:
+                break  # of another file; what it says of places is checked when a record is asked for
+            places[key] = (place, length)
+            at += head + length
+        indexed = at
         while at + head <= end:
             key, length, _ = self.HEAD.unpack(_at(file, at, head))
             if at + head + length > end:
                 break
             places[key] = (at, length)
             at += head + length
-        self._sound = at == end
+        self._sound = at == end and indexed == end
         return places
+
+    @staticmethod
+    def _index(path: Path) -> Path:
+        return path.with_name(f"{path.name}.index")
 
 
 class _Fresh:

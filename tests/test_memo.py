@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from digest.build import Options, Snapshot, build
 from digest.cache import Log, Shelf, engine
-from digest.fingerprints import fingerprint
+from digest.fingerprints import SIZE, fingerprint
 from digest.memo import Memory, PageKeys
 from tests.builders import small_site, text_of
 
@@ -251,22 +251,21 @@ Keyed = Callable[..., bytes]
 """What makes a key: `fingerprint`, or the same with a part left out."""
 
 
-def _entry_without(place: int) -> Callable[[Keyed], Keyed]:
-    """Leave a part out of the key of an entry: its context, its path, or the fingerprint of its bytes."""
+def _without(place: int) -> Callable[[Keyed], Keyed]:
+    """Leave out one of the two parts of a key."""
+    return lambda real: lambda *parts: real(*(b"" if at == place else part for at, part in enumerate(parts)))
+
+
+def _entry_without(part: str) -> Callable[[Keyed], Keyed]:
+    """Leave a part out of the key of an entry: its bytes or its path."""
 
     def wrapped(real: Keyed) -> Keyed:
-        def keyed(*parts: bytes | str) -> bytes:
-            is_entry = len(parts) == 3 and str(parts[1]).startswith("content/")
-            return real(*(b"" if is_entry and at == place else part for at, part in enumerate(parts)))
+        def keyed(context: bytes, rest: bytes) -> bytes:
+            return real(context, rest[SIZE:] if part == "bytes" else rest[:SIZE])
 
         return keyed
 
     return wrapped
-
-
-def _without_part(place: int) -> Callable[[Keyed], Keyed]:
-    """Leave out one part, wherever it stands at this place."""
-    return lambda real: lambda *parts: real(*(part for at, part in enumerate(parts) if at != place))
 
 
 def _body_key(real: Keyed) -> Keyed:
@@ -286,13 +285,13 @@ def _strapline(world: World, number: int) -> None:
 
 
 TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
-    "the bytes of an entry": ("digest.reading.fingerprint", _entry_without(2), [(_body, 1)]),
-    "the path of an entry": ("digest.reading.fingerprint", _entry_without(1), [(_rename, 1)]),
-    "the configuration": ("digest.reading.fingerprint", _entry_without(0), [(_stranger, 1), (_alias, 1)]),
+    "the bytes of an entry": ("digest.reading.pair", _entry_without("bytes"), [(_body, 1)]),
+    "the path of an entry": ("digest.reading.pair", _entry_without("path"), [(_rename, 1)]),
+    "the configuration": ("digest.reading.pair", _without(0), [(_stranger, 1), (_alias, 1)]),
     "the text of a body": ("digest.reading.fingerprint", _body_key, [(_body, 1)]),
-    "what a part reads": ("digest.making.fingerprint", _without_part(1), [(_clock, 9)]),
-    "the site's frame": ("digest.making.fingerprint", _without_part(0), [(_strapline, 1)]),
-    "the view": ("digest.memo.fingerprint", _without_part(1), [(_clock, 9)]),
+    "what a part reads": ("digest.making.pair", _without(1), [(_clock, 9)]),
+    "the site's frame": ("digest.making.pair", _without(0), [(_strapline, 1)]),
+    "the view": ("digest.memo.pair", _without(1), [(_clock, 9)]),
     "the templates": ("digest.memo.PageKeys._closure", lambda _: lambda _self, name: name.encode(), [(_component, 1)]),
     "the files": ("digest.whole.fingerprint", lambda real: lambda *parts: real(*parts[:-1]), [(_body, 1)]),
 }
