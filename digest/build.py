@@ -90,7 +90,7 @@ class Build:
         known = recall(memory, key, options.now)
         if known is not None:
             self.found = known
-            yield from (Made(path, mark, None) for path, mark in memory.published.items())
+            yield from (Made(path, mark, None) for path, mark in memory.published().items())
             return
         from digest.pipeline import Pipeline  # noqa: PLC0415 - a build that has nothing to do needs none of it
 

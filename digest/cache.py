@@ -28,7 +28,7 @@ from digest.fingerprints import SIZE, fingerprint
 
 SLACK: Final = 4 << 20
 """Bytes of unused records that are always tolerated."""
-AT_HAND: Final = 32 << 20
+AT_HAND: Final = 4 << 20
 """Bytes of new records that are held in working memory; more go to a file of no name."""
 _CHECK: Final = 8
 HERE: Final = Path(__file__).resolve().parent

@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from digest.cache import Cache
     from digest.contract import Counts, Found
     from digest.diagnostics import Diagnostic, Format
+    from digest.publish import Publication
 
 F = TypeVar("F", bound=Callable[..., Any])
 DONE, PROBLEMS, MACHINE = 0, 1, 3
@@ -139,7 +140,7 @@ def build(out: Path | None, **options: Any) -> int:
     run, started = _run(options), time.perf_counter()
     target = out if out is not None else run.root / "site"
     try:
-        with opened(target) as publication, _building(run, publication.keys if run.cache else {}) as building:
+        with opened(target) as publication, _building(run, publication) as building:
             done = publication.put(building.files())
             found = building.found
     except StoppedError as stop:
@@ -211,7 +212,7 @@ def _clock() -> datetime:
 
 
 @contextmanager
-def _building(run: Run, published: Mapping[str, bytes] | None) -> Iterator[Build]:
+def _building(run: Run, publication: Publication | None) -> Iterator[Build]:
     """Give a build with what earlier builds left in `.cache/`; then report its problems.
 
     One that is to be published, which knows what is, leaves there what it found out.
@@ -225,23 +226,23 @@ def _building(run: Run, published: Mapping[str, bytes] | None) -> Iterator[Build
     from digest.workers import forked_map  # noqa: PLC0415
 
     with closing(Cache(run.root / ".cache" if run.cache else None)) as cache:
-        memory = Memory(
-            engine(), cache.memo, cache.plan, cache.last, published or {}, watched(forked_map(run.jobs), sys.stderr)
-        )
+        shared_out = watched(forked_map(run.jobs), sys.stderr)
+        published = (lambda: publication.survey.keys) if publication and run.cache else dict[str, bytes]
+        memory = Memory(engine(), cache.memo, cache.plan, cache.last, published, shared_out)
         snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
         building = Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict), memory)
         try:
             yield building
         except StoppedError as stop:
             _print(stop.found.problems, run)
-            _save(cache, published)
+            _save(cache, keep=publication is not None)
             raise
         _print(building.found.problems, run)
-        _save(cache, published)
+        _save(cache, keep=publication is not None)
 
 
-def _save(cache: Cache, published: Mapping[str, bytes] | None) -> None:
-    if published is not None:
+def _save(cache: Cache, *, keep: bool) -> None:
+    if keep:
         with suppress(OSError):  # a memory that cannot be kept makes the next build slower, and nothing else
             cache.save()
 

@@ -55,6 +55,7 @@ class Maker:
     def __init__(self, memory: Memory, plan: Memo, frame: bytes, templates: Mapping[str, str]) -> None:
         """Take the fingerprint of all that is the same for every part, and the theme's templates by name."""
         self._memory = memory
+        self._published_keys = memory.published()
         self._plan = plan
         self._frame = frame
         self._renderer = Renderer(templates)
@@ -90,7 +91,7 @@ class Maker:
     def _published(self, leaves: tuple[Leaf, ...]) -> list[Made] | None:
         """Return the files, if all are published as they are to be, else None."""
         made = [Made(leaf.path, self._keys.of_view(leaf.template, leaf.view), None) for leaf in leaves]
-        published = self._memory.published
+        published = self._published_keys
         return made if all(published.get(path) == key for path, key, _ in made) else None
 
     def _work(self, todo: _Todo) -> bytes:
@@ -99,7 +100,7 @@ class Maker:
         for output in outputs_of(todo.views(), todo.source):
             leaf = Leaf(output.path, template_of(output), of_view(output.view), listed(output))
             leaves.append(leaf)
-            known = self._memory.published.get(leaf.path) == self._keys.of_view(leaf.template, leaf.view)
+            known = self._published_keys.get(leaf.path) == self._keys.of_view(leaf.template, leaf.view)
             files.append((None, ()) if known else self._renderer.render(output))
         return encode(_Work(tuple(leaves), tuple(files)))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
@@ -84,8 +83,8 @@ class Memory(NamedTuple):
     """Remembers cards and fingerprints: little, of which most is asked for again; None: for this build only."""
     last: Memo | None = None
     """Remembers whole builds; None: nothing of the kind."""
-    published: Mapping[str, bytes] = MappingProxyType({})
-    """The key of each published file that is as it was left, by path."""
+    published: Callable[[], Mapping[str, bytes]] = dict
+    """Gives the key of each published file that is as it was left, by path; asked for once it is needed."""
     map: Map = in_turn
 
 

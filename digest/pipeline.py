@@ -71,7 +71,7 @@ class Pipeline:
         context = ViewContext(self.catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
         plan = Plan(context)
         maker = Maker(self.memory, self.plan, self._frame(context), theme.templates)
-        copied = [*theme.copied(self.memory.published), self._record(plan)]
+        copied = [*theme.copied(self.memory.published()), self._record(plan)]
         yield from copied
         yield from self._made(maker, plan.parts())
         yield from self._made(maker, [plan.last(_lines(maker.leaves))])
@@ -150,7 +150,7 @@ class Pipeline:
     def _record(self, plan: Plan) -> Made:
         data = plan.build_record()
         key = of_file(fingerprint(data))
-        return Made("build.json", key, None if self.memory.published.get("build.json") == key else data)
+        return Made("build.json", key, None if self.memory.published().get("build.json") == key else data)
 
     # --- check ---------------------------------------------------------------------------------------------
 

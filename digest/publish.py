@@ -19,7 +19,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,16 +27,15 @@ from msgspec.structs import replace
 
 from digest.contract import Made
 from digest.fingerprints import fingerprint
-from digest.ledger import NOTHING, State, remember, remembered
+from digest.ledger import NOTHING, State, remember
 from digest.stage import Stage
+from digest.survey import Survey
 from digest.trees import (
     UNKNOWN,
     Known,
-    Tree,
     above,
     beside,
     folders_of,
-    look,
     move,
     restore,
     stamped,
@@ -93,7 +92,9 @@ def opened(out: Path) -> Iterator[Publication]:
     out.parent.mkdir(parents=True, exist_ok=True)
     with _locked(out):
         restore(out)
-        yield Publication(out)
+        publication = Publication(out)
+        with closing(publication.survey):
+            yield publication
 
 
 @contextmanager
@@ -119,19 +120,12 @@ class Publication:
         self.memory = beside(out, "state")
         self.stage: Stage | None = None
         """Where new files are written, until all of the site is known."""
-        self.state, self._seen = remembered(self.memory)
-        self.there = look(out, Tree(self.state.files, self.state.folders), self._seen)
-        self.leftover = _taken_out(self.there, unfinished(out).name)
-        """A build was killed here while it put files in place one by one."""
-        self.keys = {path: left.key for path, left in self.state.files.items() if self._as_left(path, left)}
-        """The key of each published file that is as it was left, by path."""
+        self.survey = Survey(out, self.spare, self.memory)
+        self.state = self.survey.state
         self.kept: dict[str, Known] = {}
         self.new: dict[str, Known] = {}
         self.spared: Stage | None = None
         """The spare, once it has only files that it shares with the published tree."""
-
-    def _as_left(self, path: str, left: Known) -> bool:
-        return self.there.files.get(path) is left
 
     def put(self, files: Iterable[Made]) -> Published:
         """Make the folder equal to a site, whose files may be made while they are asked for.
@@ -156,10 +150,10 @@ class Publication:
                 self.kept[path] = known
         site = self.kept.keys() | self.new.keys()
         self._refuse_foreign(site)
-        gone = sorted(self.there.files.keys() - site)
+        gone = sorted(self.survey.there.files.keys() - site)
         whole = True
         folders = folders_of(site)
-        if self.new or gone or self.leftover or self.there.folders.keys() != folders | {""}:
+        if self.new or gone or self.survey.leftover or self.survey.there.folders.keys() != folders | {""}:
             try:
                 self._all_at_once(folders)
             except _CannotExchange:
@@ -173,10 +167,10 @@ class Publication:
 
     def _refuse_foreign(self, site: set[str]) -> None:
         """Refuse files that are neither remembered nor as the site has them; without memory, a folder not marked."""
-        foreign = self.there.files.keys() - self.state.files.keys()
+        foreign = self.survey.there.files.keys() - self.state.files.keys()
         if self.state is not NOTHING:
             foreign -= self.kept.keys()
-        elif MARK in self.there.files:
+        elif MARK in self.survey.there.files:
             foreign -= site
         if foreign:
             names = ", ".join(sorted(foreign)[:SHOWN]) + (", …" if len(foreign) > SHOWN else "")
@@ -185,9 +179,9 @@ class Publication:
 
     def _same(self, path: str, key: bytes, data: bytes | None) -> Known | None:
         """Return what is published at `path` if it is this file, else None."""
-        if self.keys.get(path) == key:
+        if self.survey.keys.get(path) == key:
             return self.state.files[path]
-        found = self.there.files.get(path)
+        found = self.survey.there.files.get(path)
         if data is None or found is None or found.size != len(data):
             return None
         return replace(found, key=key) if (self.out / path).read_bytes() == data else None
@@ -198,13 +192,13 @@ class Publication:
         if not whole:
             state = State(files, stamped(self.out, folders | {""}), {})
         elif self.spared is not None and self.spare.exists():  # it is what was published until now
-            state = State(files, self.spared.stamps(self.out, folders), self.there.folders, (*gone, *self.new))
+            state = State(files, self.spared.stamps(self.out, folders), self.survey.there.folders, (*gone, *self.new))
         elif self.spared is not None:
             state = State(files, self.spared.stamps(self.out, folders), self._second_tree(files, folders))
         else:
             before = self.state.files
             others = [path for path, left in self.kept.items() if left.inode != before.get(path, UNKNOWN).inode]
-            state = State(files, self.there.folders, self.state.spare, (*self.state.stale, *others))
+            state = State(files, self.survey.there.folders, self.state.spare, (*self.state.stale, *others))
         self._remember(state)
 
     def _second_tree(self, files: Iterable[str], folders: set[str]) -> dict[str, int]:
@@ -226,7 +220,7 @@ class Publication:
 
     def _announce(self) -> None:
         """Remember, beside the files that are there, those that are about to be made, whether or not they will be."""
-        there = {path: self.state.files.get(path, UNKNOWN) for path in self.there.files}
+        there = {path: self.state.files.get(path, UNKNOWN) for path in self.survey.there.files}
         self._remember(State(there | dict.fromkeys(self.new, UNKNOWN), {}, {}))
 
     # --- where new files are written -----------------------------------------------------------------------
@@ -234,7 +228,7 @@ class Publication:
     def _stage_file(self, path: str, key: bytes, data: bytes) -> None:
         if self.stage is None:
             self.stage = self._open_stage()
-        after = self.there.files.get(path, UNKNOWN).mtime
+        after = self.survey.there.files.get(path, UNKNOWN).mtime
         self.new[path] = replace(self.stage.write(path, data, after), key=key)
 
     def _open_stage(self) -> Stage:
@@ -248,14 +242,13 @@ class Publication:
             self.spare.mkdir()
         if self.out.is_dir() and self.out.stat().st_mode != self.spare.stat().st_mode:
             shutil.copymode(self.out, self.spare)
-        stale = set(self.state.stale)
-        files = {path: left for path, left in self.state.files.items() if path not in stale}
-        tree = look(self.spare, Tree(files, self.state.spare), self._seen, linked=True)
+        there = self.survey.there
+        tree = self.survey.second()
         self.spared = Stage(self.spare, tree)
-        for path in stale:
+        for path in self.state.stale:
             self.spared.remove(path)
         for path, known in tree.files.items():
-            if known is not self.state.files.get(path) or known is not self.there.files.get(path):
+            if known is not self.state.files.get(path) or known is not there.files.get(path):
                 self.spared.remove(path)
         return self.spared
 
@@ -296,23 +289,15 @@ class Publication:
     def _put_in_place(self, gone: list[str], folders: set[str]) -> None:
         """Move files to their places: new ones first, then changed ones; then remove what is gone."""
         stage = self.spare if self.spared else unfinished(self.out)
-        stale = self.there.folders.keys() - folders - {""}
+        stale = self.survey.there.folders.keys() - folders - {""}
         for path in gone:
             if path in folders or self.new.keys() & above(path):  # a file where a folder is to be, or the reverse
                 (self.out / path).unlink(missing_ok=True)
         sweep(self.out, stale)
-        for path in sorted(self.new, key=lambda name: (name in self.there.files, name)):
+        for path in sorted(self.new, key=lambda name: (name in self.survey.there.files, name)):
             known = move(stage / path, self.out, path)
             self.new[path] = replace(known, key=self.new[path].key)
         for path in gone:
             if path not in folders and not self.new.keys() & above(path):
                 (self.out / path).unlink(missing_ok=True)
         sweep(self.out, stale)
-
-
-def _taken_out(tree: Tree, folder: str) -> bool:
-    """Take a folder out of a tree, and tell whether it was there."""
-    for found in (tree.files, tree.folders):
-        for path in [path for path in found if path.startswith(f"{folder}/")]:
-            del found[path]
-    return tree.folders.pop(folder, None) is not None

@@ -85,6 +85,37 @@ def look(folder: Path, known: Tree = EMPTY, seen: int = 0, *, linked: bool = Fal
     return Tree(found.files, found.folders)
 
 
+class Difference(msgspec.Struct, frozen=True, array_like=True):
+    """How a tree differs from what is known of it."""
+
+    files: dict[str, Known]
+    folders: dict[str, int]
+    gone: tuple[str, ...]
+    """Files that are known and not there."""
+    left: tuple[str, ...]
+    """Folders that are known and not there."""
+
+
+def difference(known: Tree, found: Tree) -> Difference:
+    """Return how a tree differs from what is known, which is little where little has happened."""
+    return Difference(
+        {path: file for path, file in found.files.items() if known.files.get(path) is not file},
+        {path: stamp for path, stamp in found.folders.items() if known.folders.get(path) != stamp},
+        tuple(known.files.keys() - found.files.keys()),
+        tuple(known.folders.keys() - found.folders.keys()),
+    )
+
+
+def changed(known: Tree, how: Difference) -> Tree:
+    """Return a tree from what is known of it and how it differs."""
+    tree = Tree(known.files | how.files, known.folders | how.folders)
+    for path in how.gone:
+        del tree.files[path]
+    for path in how.left:
+        del tree.folders[path]
+    return tree
+
+
 class _Look:
     """What was seen so far of a tree."""
 

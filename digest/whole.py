@@ -50,7 +50,7 @@ def recall(memory: Memory, key: bytes, now: datetime) -> Found | None:
         return None
     clock, until = in_zone(now, whole.found.zone), whole.found.next_change
     holds = whole.since <= clock and (until is None or clock < until)
-    return whole.found if holds and whole.site == _of_site(memory.published) else None
+    return whole.found if holds and whole.site == _of_site(memory.published()) else None
 
 
 def remember(memory: Memory, key: bytes, now: datetime, found: Found, keys: Mapping[str, bytes]) -> None:

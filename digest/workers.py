@@ -57,10 +57,34 @@ def _shared_out(function: Callable[[T], bytes], items: Sequence[T], workers: int
                     ready.unregister(chosen.fd)
     finally:
         for process, pipe in started:
-            os.close(pipe)
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+            _end(process, pipe)
+
+
+class Aside:
+    """A process beside this one, which applies a function to some items while other work is done here."""
+
+    def __init__(self, function: Callable[[T], bytes], items: Sequence[T]) -> None:
+        """Begin at once, where the system has `fork`; elsewhere each is done when it is asked for."""
+        self._here = iter(items) if not hasattr(os, "fork") else None
+        self._function = function
+        self._process, self._pipe = (0, -1) if self._here else _start(function, items, range(len(items)), [])
+
+    def result(self) -> bytes:
+        """Wait for the result of the next item."""
+        return self._function(next(self._here)) if self._here else _receive(self._pipe)[1]
+
+    def close(self) -> None:
+        """End the process, whatever it has still to do."""
+        if self._process:
+            _end(self._process, self._pipe)
+            self._process = 0
+
+
+def _end(process: int, pipe: int) -> None:
+    os.close(pipe)
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
 
 
 def _start(function: Callable[[T], bytes], items: Sequence[T], places: range, others: list[int]) -> tuple[int, int]:

@@ -27,6 +27,7 @@ LAYERS: Final = (
         "digest.trees",
         "digest.stage",
         "digest.ledger",
+        "digest.survey",
         "digest.publish",
         "digest.cache",
         "digest.workers",

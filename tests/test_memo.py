@@ -63,7 +63,7 @@ class World:
 
     def memory(self, engine: bytes = b"engine") -> Memory:
         """Return all that is remembered."""
-        return Memory(engine, *self.stores, self.keys)
+        return Memory(engine, *self.stores, lambda: self.keys)
 
     def clean(self) -> Mapping[str, bytes] | None:
         """Return the site that a build without memory makes."""

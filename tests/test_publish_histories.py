@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from digest import trees
+from digest import survey, trees
 from digest.publish import MARK, NotOursError, PartlyError, publish
 from tests.builders import write_tree
 from tests.publishing import (
@@ -48,11 +48,12 @@ sites: Final = st.dictionaries(
 class Histories(RuleBasedStateMachine):
     """Whatever happened before, a publication gives exactly the site, and one that fails leaves the old one."""
 
-    @initialize(linked=st.booleans(), way=st.sampled_from(sorted(WAYS)), trusting=st.booleans())
-    def start(self, *, linked: bool, way: str, trusting: bool) -> None:
+    @initialize(linked=st.booleans(), way=st.sampled_from(sorted(WAYS)), trusting=st.booleans(), beside=st.booleans())
+    def start(self, *, linked: bool, way: str, trusting: bool, beside: bool) -> None:
         """Begin with nothing, the folder given by its name or by a link, in one of the ways of publishing.
 
         Folders changed only just now are always listed, so that the rest has to be seen by `trusting` their times.
+        The trees are looked at here, or by a process `beside`.
         """
         self.root = Path(tempfile.mkdtemp(prefix="publishing-"))
         self.out = self.root / "real/site"
@@ -63,6 +64,8 @@ class Histories(RuleBasedStateMachine):
         self.way = way
         WAYS[way](self.patch)
         self.lost = False
+        if beside:
+            self.patch.setattr(survey, "MANY", -1)
         if trusting:
             self.patch.setattr(trees, "RACY", -(10**18))
 

@@ -1,0 +1,77 @@
+"""The survey: what is there before a publication, in the published tree and in the spare."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from digest.ledger import remembered
+from digest.trees import Difference, Tree, changed, difference, look, unfinished
+from digest.workers import Aside
+
+MANY: Final = 1_000
+"""Files above which trees are looked at by a process beside this one, while other work is done here."""
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(Difference)
+
+
+class Survey:
+    """Both trees, as they are and as they are remembered."""
+
+    def __init__(self, out: Path, spare: Path, memory: Path) -> None:
+        """Begin to look."""
+        self._out = out
+        self._spare = spare
+        self.leftover = False
+        """A build was killed here while it put files in place one by one; known once the tree was asked for."""
+        self.state, self._seen = remembered(memory)
+        stale = set(self.state.stale)
+        links = {path: left for path, left in self.state.files.items() if path not in stale}
+        self._known = Tree(self.state.files, self.state.folders), Tree(links, self.state.spare)
+        self._aside = Aside(self._differing, range(2)) if len(links) > MANY else None
+
+    def close(self) -> None:
+        """Look no further."""
+        if self._aside is not None:
+            self._aside.close()
+
+    def _look(self, number: int) -> Tree:
+        """Return the published tree (0), or the spare (1)."""
+        return look((self._out, self._spare)[number], self._known[number], self._seen, linked=number == 1)
+
+    def _differing(self, number: int) -> bytes:
+        return _ENCODER.encode(difference(self._known[number], self._look(number)))
+
+    def _looked(self, number: int) -> Tree:
+        """Return a tree; where there is much to look at it has been looked at beside other work, in this order."""
+        if self._aside is None:
+            return self._look(number)
+        return changed(self._known[number], _DECODER.decode(self._aside.result()))
+
+    @cached_property
+    def there(self) -> Tree:
+        """The published tree, without what a killed build was about to put in place."""
+        tree = self._looked(0)
+        self.leftover = _taken_out(tree, unfinished(self._out).name)
+        return tree
+
+    @cached_property
+    def keys(self) -> dict[str, bytes]:
+        """The key of each published file that is as it was left, by path."""
+        there = self.there.files
+        return {path: left.key for path, left in self.state.files.items() if there.get(path) is left}
+
+    def second(self) -> Tree:
+        """Look at the spare; to be asked for once, after the published tree."""
+        return self._looked(1)
+
+
+def _taken_out(tree: Tree, folder: str) -> bool:
+    """Take a folder out of a tree, and tell whether it was there."""
+    for found in (tree.files, tree.folders):
+        for path in [path for path in found if path.startswith(f"{folder}/")]:
+            del found[path]
+    return tree.folders.pop(folder, None) is not None
