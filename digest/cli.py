@@ -6,119 +6,32 @@ Problems go to standard error, results to standard output.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from digest.arguments import Commands, Run, run_of, shared
 
 if TYPE_CHECKING:
     from digest.build import Build
     from digest.cache import Cache
     from digest.contract import Counts, Found
-    from digest.diagnostics import Diagnostic, Format
-    from digest.publish import Publication
+    from digest.diagnostics import Diagnostic
+    from digest.publish import Publication, Published
 
-F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 DONE, PROBLEMS, MACHINE = 0, 1, 3
-YEARS: Final = range(1900, 3000)
-"""Years in which the clock may stand."""
-HOME: Final = Path(__file__).resolve().parent.parent
-"""The folder of `build.py`."""
 
 
-class _Commands(click.Group):
-    """Commands, of which `build` is meant when none is named."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `build` before options that stand alone."""
-        if not args or (args[0].startswith("-") and args[0] not in {"--help", "-h", "--version"}):
-            args = ["build", *args]
-        return super().parse_args(ctx, args)
-
-
-class _Moment(click.ParamType[datetime]):
-    """An ISO 8601 date or time; without an offset it is in the site's time zone."""
-
-    name = "ISO-DATETIME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the moment, naive when no offset is given."""
-        try:
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date or time such as 2014-09-20 or 2014-09-20T23:55", param, ctx)
-        if moment.year not in YEARS:
-            self.fail(f"{value!r} is not between {YEARS[0]} and {YEARS[-1]}", param, ctx)
-        return moment
-
-
-class _Address(click.ParamType[str]):
-    """The address of a site, as `base_url` in the configuration."""
-
-    name = "URL"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the address."""
-        from digest.documents.config_rules import config_base_url  # noqa: PLC0415 - `--help` needs none of this
-
-        for finding in config_base_url(value):
-            self.fail(f"{finding.message}; {finding.hint}", param, ctx)
-        return str(value)
-
-
-class Run(NamedTuple):
-    """The options that commands share."""
-
-    root: Path
-    now: datetime
-    drafts: bool
-    base_url: str | None
-    form: Format
-    strict: bool
-    cache: bool
-    verify: bool
-    jobs: int
-
-
-def _shared(command: F) -> F:
-    """Add the options of every command that reads the site."""
-    options = [
-        click.option(
-            "--root",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            default=HOME,
-            help="Folder with config.yaml, content/ and templates/.  [default: the folder of build.py]",
-        ),
-        click.option("--now", type=_Moment(), help="The clock, instead of SOURCE_DATE_EPOCH or the time."),
-        click.option("--drafts", is_flag=True, help="Show drafts and scheduled entries too."),
-        click.option("--base-url", type=_Address(), help="The address of the site, instead of config.yaml's."),
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(["text", "json", "github"]),
-            default="text",
-            help="How problems are written.",
-        ),
-        click.option("--strict", is_flag=True, help="Fail on warnings too."),
-        click.option(
-            "--jobs", type=click.IntRange(1), help="Worker processes at most.  [default: one for each processor]"
-        ),
-        click.option("--no-cache", is_flag=True, help="Use nothing kept from earlier builds."),
-        click.option("--verify", is_flag=True, help="Read every file, also those whose size and times are as before."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=None, version=__import__("digest").__version__, prog_name="careers-digest")
 def cli() -> None:
     """Build a public-sector digital careers digest.
@@ -128,21 +41,19 @@ def cli() -> None:
 
 
 @cli.command()
-@_shared
+@shared
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder.  [default: site/ in the root]"
 )
 def build(out: Path | None, **options: Any) -> int:
     """Build the site and publish it; a failed build leaves the published site as it was."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
-    from digest.publish import NotOursError, PartlyError, opened  # noqa: PLC0415
+    from digest.publish import NotOursError, PartlyError  # noqa: PLC0415
 
-    run, started = _run(options), time.perf_counter()
+    run, started = run_of(options), time.perf_counter()
     target = out if out is not None else run.root / "site"
     try:
-        with opened(target) as publication, _building(run, publication) as building:
-            done = publication.put(building.files())
-            found = building.found
+        done, found = _surely(run, lambda sure: _published(sure, target))
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
     except PartlyError as error:
@@ -166,49 +77,42 @@ def build(out: Path | None, **options: Any) -> int:
 
 
 @cli.command()
-@_shared
+@shared
 def check(**options: Any) -> int:
     """Read, plan and render everything in memory, and report all problems; writes nothing."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
 
-    run, started = _run(options), time.perf_counter()
+    run, started = run_of(options), time.perf_counter()
     try:
-        with _building(run, None) as building:
-            number = sum(1 for _ in building.files())
-            found = building.found
+        number, found = _surely(run, _counted)
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
     _say_done(found, f"{number:,} files would be published.", started)
     return DONE
 
 
-def _run(options: dict[str, Any]) -> Run:
-    return Run(
-        options["root"],
-        options["now"] or _clock(),
-        options["drafts"],
-        options["base_url"],
-        options["form"],
-        options["strict"],
-        not options["no_cache"],
-        options["verify"],
-        options["jobs"] or os.cpu_count() or 1,
-    )
-
-
-def _clock() -> datetime:
-    """Return the time, or that of SOURCE_DATE_EPOCH (reproducible-builds.org): the only place where it is read."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return datetime.now(UTC)
+def _surely(run: Run, work: Callable[[Run], T]) -> T:
+    """Do the work; and once more, reading every file, where one was not as it had been looked at."""
     try:
-        moment = datetime.fromtimestamp(int(epoch), UTC)
-        if moment.year in YEARS:
-            return moment
-    except (ValueError, OverflowError, OSError):
-        pass
-    message = f"SOURCE_DATE_EPOCH is {epoch!r}, which is not a number of seconds between {YEARS[0]} and {YEARS[-1]}"
-    raise click.UsageError(message)
+        return work(run)
+    except OSError as error:
+        if error.errno != errno.ESTALE:
+            raise
+    return work(run._replace(verify=True))
+
+
+def _published(run: Run, target: Path) -> tuple[Published, Found]:
+    """Build and publish."""
+    from digest.publish import opened  # noqa: PLC0415 - `--help` needs none of this
+
+    with opened(target) as publication, _building(run, publication) as building:
+        return publication.put(building.files()), building.found
+
+
+def _counted(run: Run) -> tuple[int, Found]:
+    """Build, and count the files."""
+    with _building(run, None) as building:
+        return sum(1 for _ in building.files()), building.found
 
 
 @contextmanager

@@ -7,6 +7,7 @@ file system meanwhile; `--verify` reads everything again.
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -24,11 +25,7 @@ ROOT_FILE: Final = "config.yaml"
 FOLDERS: Final = ("content", "templates")
 RACY: Final = 2_000_000_000
 """Nanoseconds within which a file may change twice and bear the same time."""
-_KEY: Final = b"stamps"
-
-
-class ChangedError(OSError):
-    """A file was changed while a build was reading."""
+_KEY: Final = b"stamps" + fingerprint()  # another way to make fingerprints makes another key
 
 
 class _Stamp(Struct, frozen=True, array_like=True, gc=False):
@@ -45,7 +42,7 @@ _STAMPS: Final = msgspec.msgpack.Decoder(dict[str, _Stamp])
 
 
 class _Files(Mapping[str, bytes]):
-    """The bytes of files, read when they are asked for; ChangedError where they are not those of the snapshot."""
+    """The bytes of files, read when they are asked for; ESTALE where they are no longer those of the snapshot."""
 
     def __init__(self, root: Path, digests: Mapping[str, bytes]) -> None:
         self._root = root
@@ -54,7 +51,7 @@ class _Files(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         data = _read(f"{self._root}/{path}")
         if fingerprint(data) != self._digests[path]:
-            raise ChangedError(None, "it was changed while it was read", path)
+            raise OSError(errno.ESTALE, "it was changed while it was read", path)
         return data
 
     def __iter__(self) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -71,12 +72,14 @@ class Pipeline:
         context = ViewContext(self.catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
         plan = Plan(context)
         maker = Maker(self.memory, self.plan, self._frame(context), theme.templates)
-        copied = [*theme.copied(self.memory.published()), self._record(plan)]
-        yield from copied
+        copied: list[File] = []
+        for made in itertools.chain(theme.copied(self.memory.published()), (self._record(plan),)):
+            copied.append((made.path, None))
+            yield made
         yield from self._made(maker, plan.parts())
         yield from self._made(maker, [plan.last(_lines(maker.leaves))])
         files = [(leaf.path, source) for leaf, source in maker.leaves]
-        self._check_addresses(references, [*files, *((made.path, None) for made in copied)])
+        self._check_addresses(references, [*files, *copied])
         self._stop()
 
     # --- read ----------------------------------------------------------------------------------------------
@@ -140,7 +143,7 @@ class Pipeline:
     def _made(self, maker: Maker, parts: Iterable[Part]) -> Iterator[Made]:
         yield from maker.files(parts)
         places = {(problem.span.path, problem.span.line) for problem in self.problems}
-        for problem in maker.problems:
+        for problem in sorted(maker.problems, key=lambda found: (found.span, found.message, found.hint or "")):
             place = (problem.span.path, problem.span.line)
             if place not in places:  # one report for each place, not each page
                 places.add(place)

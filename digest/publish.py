@@ -5,9 +5,9 @@ publication brings the spare up to date, which costs as much as has changed, and
 (`renameat2` with RENAME_EXCHANGE; elsewhere than on Linux three renames).  A reader of `site/` sees the old build or
 the new one, never a mixture.
 
-What the spare holds is looked at and never remembered, so that it may be in any state, or gone.  `.site.state`
-remembers which files of `site/` are ours.  It names files before they are made, so that a build killed at any moment
-leaves nothing that the next cannot mend.
+What the spare holds is looked at, so that it may be in any state, or gone.  The ledger, `.site.state`, remembers which
+files of `site/` are ours, and when the folders of both trees last changed.  It names new files before they take their
+place, so that a build killed at any moment leaves nothing that the next cannot mend.
 
 Where names cannot be exchanged (the folder is a mount point, the disk has no hard links) files are put in place one
 by one, each whole at every moment: new files first, then those that changed, removals last.

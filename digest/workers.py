@@ -22,6 +22,7 @@ SHARE: Final = 250
 """Items that are worth a process: fewer cost more to share out than they save."""
 _HEAD: Final = struct.Struct("<qq")
 _FAILED: Final = -1
+_REFUSED: Final = -2
 
 
 class WorkerError(RuntimeError):
@@ -108,6 +109,9 @@ def _work(function: Callable[[T], bytes], items: Sequence[T], places: range, out
         for place in places:
             result = function(items[place])
             _send(out, place, result)
+    except OSError as error:
+        said = (str(error.errno or 0), error.strerror or str(error), error.filename or "")
+        _send(out, _REFUSED, "\0".join(map(str, said)).encode())
     except BaseException as error:  # noqa: BLE001 - the parent raises it again, in its own words
         _send(out, _FAILED, f"{type(error).__name__}: {error}".encode())
 
@@ -119,9 +123,15 @@ def _send(out: BinaryIO, place: int, data: bytes) -> None:
 
 
 def _receive(pipe: int) -> tuple[int, bytes]:
-    """Return the place of an item, and its result; a worker that has begun to write one does so to its end."""
+    """Return the place of an item, and its result; a worker that has begun to write one does so to its end.
+
+    Raises the OSError that a worker met, and WorkerError for anything else that ended it.
+    """
     place, length = _HEAD.unpack(_exactly(pipe, _HEAD.size))
     data = _exactly(pipe, length)
+    if place == _REFUSED:
+        number, said, name = data.decode(errors="replace").split("\0")
+        raise OSError(int(number), said, name or None)
     if place == _FAILED:
         raise WorkerError(data.decode(errors="replace"))
     return place, data

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
 import pytest
+from msgspec.structs import replace
 
-from digest import __version__, cli
+from digest import __version__, cli, memo
 from digest.build import Build
 from digest.contract import Counts, Found, Made
 from digest.fingerprints import fingerprint
@@ -552,6 +553,24 @@ def fault() -> Fault:
 def _shown(folder: Path) -> list[str]:
     """Return the names in a folder that a person sees."""
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def test_a_hint_that_lies_is_seen_through(run: Run, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file is not what its size and times promised, all files are read again, in the same run."""
+    monkeypatch.setattr("digest.disk.RACY", -(10**18))
+    assert summary(run())
+    real, lies = memo.decoded, []
+
+    def lying(*arguments: Any) -> Any:
+        lies.append({path: replace(stamp, digest=bytes(16)) for path, stamp in real(*arguments).items()})
+        return lies[-1]
+
+    monkeypatch.setattr("digest.disk.decoded", lying)
+    edited = root / "content/jobs/designer.md"
+    edited.write_text(edited.read_text("utf-8") + "\nMore.\n", encoding="utf-8")
+    said = run()
+    assert (said.status, said.err, len(lies)) == (0, "", 1)
+    assert b"More." in (root / "site/jobs/designer/index.html").read_bytes()
 
 
 @pytest.mark.parametrize("failure", [OSError, KeyboardInterrupt])

@@ -29,9 +29,11 @@ LAYERS: Final = (
         "digest.ledger",
         "digest.survey",
         "digest.publish",
+        "digest.stores",
         "digest.cache",
         "digest.workers",
         "digest.progress",
+        "digest.arguments",
         "digest.cli",
     ),
 )

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digest.build import Options, Snapshot, build
-from digest.cache import Log, Shelf, engine
+from digest.cache import engine
 from digest.fingerprints import SIZE, fingerprint
 from digest.memo import Memory, PageKeys
+from digest.stores import Log, Shelf
 from tests.builders import small_site, text_of
 
 Files = dict[str, bytes]
@@ -465,7 +466,7 @@ def test_a_foreign_file_is_no_store(tmp_path: Path, name: str, data: bytes) -> N
 @every_store
 def test_a_store_forgets_what_is_not_used(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """When more than half of it was of no use to a build, only what was is kept, so that it does not grow for ever."""
-    monkeypatch.setattr("digest.cache.SLACK", 0)
+    monkeypatch.setattr("digest.stores.SLACK", 0)
     values = _filled(tmp_path, name, count=20, size=100)
     used, of_use, *_ = values
     store = _opened(tmp_path, name)
@@ -481,7 +482,7 @@ def test_a_store_forgets_what_is_not_used(tmp_path: Path, name: str, monkeypatch
 @every_store
 def test_a_build_with_nothing_to_do_forgets_nothing(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that only saw that nothing has changed leaves what the next edit will need."""
-    monkeypatch.setattr("digest.cache.SLACK", 0)
+    monkeypatch.setattr("digest.stores.SLACK", 0)
     values = _filled(tmp_path, name, count=20, size=100)
     store = _opened(tmp_path, name)
     assert store.get(next(iter(values))) is not None
@@ -502,7 +503,7 @@ def test_a_store_without_a_file_lasts_as_long_as_itself(name: str) -> None:
 
 def test_what_is_too_much_to_hold_is_laid_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """New values beyond a limit leave working memory, are found all the same, and reach the file."""
-    monkeypatch.setattr("digest.cache.AT_HAND", 100)
+    monkeypatch.setattr("digest.stores.AT_HAND", 100)
     values = _filled(tmp_path, "memo", count=50, size=90)
     again = _opened(tmp_path, "memo")
     assert {key: again.get(key) for key in values} == values

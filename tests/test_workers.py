@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -93,6 +94,19 @@ def test_a_fault_in_a_worker_is_raised_here(processes: list[int]) -> None:
 
     with pytest.raises(WorkerError, match="ValueError: cannot do this one"):
         list(forked_map(2)(fail, MANY))
+    assert _all_gone(processes)
+
+
+def test_a_failure_of_the_machine_stays_one(processes: list[int]) -> None:
+    """An error of the disk that a worker meets is raised here as what it is, with the file's name."""
+
+    def fail(number: int) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", f"file-{number}")
+
+    with pytest.raises(OSError, match="Permission denied") as raised:
+        list(forked_map(2)(fail, MANY))
+    assert raised.value.errno == errno.EACCES
+    assert raised.value.filename in {"file-0", "file-1"}
     assert _all_gone(processes)
 
 

@@ -1,0 +1,292 @@
+"""Stores: records by key in files, of which any may be lost or damaged at any time.
+
+What cannot be read back, whatever the reason, is a miss.  The files hold data only, and nothing in them is ever run.
+They are kept small: what a build that found out something new did not use is forgotten once it is more than half of a
+file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import struct
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+
+from digest.fingerprints import SIZE
+
+SLACK: Final = 4 << 20
+"""Bytes of unused records that are always tolerated."""
+AT_HAND: Final = 1 << 20
+"""Bytes of new records that are held in working memory; more go to a file of no name."""
+_CHECK: Final = 8
+
+
+class Shelf:
+    """Small records in a file that is read as a whole: chunks, each a length, a checksum, and a map of key to value.
+
+    What is new is added as one more chunk, whose values replace those of the same keys before it.
+    """
+
+    MAGIC: Final = b"digest shelf 2\n"
+    HEAD: Final = struct.Struct(f"<Q{_CHECK}s")
+
+    def __init__(self, path: Path | None) -> None:
+        """Read the file when the first record is asked for."""
+        self._path = path
+        self._records: dict[bytes, bytes] | None = None
+        self._used: set[bytes] = set()
+        self._new: dict[bytes, bytes] = {}
+        self._sound = False
+        self._size = 0
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None."""
+        value = self._all().get(key)
+        if value is not None:
+            self._used.add(key)
+        return value
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Remember a value."""
+        records = self._all()
+        if records.get(key) != value:
+            self._new[key] = records[key] = value
+        self._used.add(key)
+
+    def keep(self, keys: Iterable[bytes]) -> None:
+        """Say that values are of use, though they are not asked for."""
+        self._used.update(keys)
+
+    def save(self) -> None:
+        """Add what is new; write the file anew where most of it was not used, or is damaged."""
+        if self._path is None or not self._new:
+            return
+        records = self._all()
+        used = {key: records[key] for key in self._used if key in records}
+        size = sum(map(len, used.values())) + len(used) * SIZE
+        if not self._sound or self._size > 2 * size + SLACK:
+            _put(self._path, (self.MAGIC, *self._chunk(used if self._sound else records)))
+        else:
+            with self._path.open("ab") as file:
+                file.writelines(self._chunk(self._new))
+        self._new = {}
+
+    def _chunk(self, records: dict[bytes, bytes]) -> tuple[bytes, bytes]:
+        data = msgspec.msgpack.encode(records)
+        return self.HEAD.pack(len(data), _checksum(b"", data)), data
+
+    def _all(self) -> dict[bytes, bytes]:
+        if self._records is None:
+            self._records = self._read() if self._path else {}
+        return self._records
+
+    def _read(self) -> dict[bytes, bytes]:
+        records: dict[bytes, bytes] = {}
+        data = memoryview(_bytes(self._path) if self._path else b"")
+        self._size, at = len(data), len(self.MAGIC)
+        if data[:at].tobytes() != self.MAGIC:
+            return records
+        while at + self.HEAD.size <= len(data):
+            length, check = self.HEAD.unpack_from(data, at)
+            chunk = data[at + self.HEAD.size : at + self.HEAD.size + length]
+            if _checksum(b"", chunk) != check:
+                return records
+            try:
+                records.update(msgspec.msgpack.decode(chunk, type=dict[bytes, bytes]))
+            except msgspec.MsgspecError:
+                return records
+            at += self.HEAD.size + length
+        self._sound = at == len(data)
+        return records
+
+
+class Log:
+    """Records one after the other in a file that is added to: key, length, checksum, bytes."""
+
+    MAGIC: Final = b"digest memo 2\n"
+    HEAD: Final = struct.Struct(f"<{SIZE}sI{_CHECK}s")
+    PLACE: Final = struct.Struct(f"<{SIZE}sQI")
+    """A line of the index, `memo.index`, which saves reading through the file: key, place of the record, length."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Look at the file when the first record is asked for."""
+        self._path = path
+        self._file: BinaryIO | None = None
+        self._places: dict[bytes, tuple[int, int]] | None = None
+        self._sound = True
+        self._used: set[bytes] = set()
+        self._new = _Fresh()
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None."""
+        value = self._new.get(key)
+        if value is not None:
+            return value
+        place = self._all().get(key)
+        if place is None or self._file is None:
+            return None
+        record = _at(self._file, place[0], self.HEAD.size + place[1])
+        value = record[self.HEAD.size :]
+        if record[: self.HEAD.size] != self._head(key, value):
+            return None
+        self._used.add(key)
+        return value
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Remember a value."""
+        self._new.put(key, value)
+
+    def keep(self, keys: Iterable[bytes]) -> None:
+        """Say that values are of use, though they are not asked for."""
+        self._used.update(keys)
+
+    def save(self) -> None:
+        """Add what is new; write the file anew where most of it was not used, or where its end was damaged."""
+        if self._path is None or not self._new.places:
+            return
+        places = self._all()
+        used = sum(places[key][1] + self.HEAD.size for key in self._used if key in places)
+        size = os.fstat(self._file.fileno()).st_size if self._file else 0
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        if self._file is None or not self._sound or size > 2 * used + SLACK:
+            keys, at = [key for key in places if not self._sound or key in self._used], len(self.MAGIC)
+            self._index(self._path).unlink(missing_ok=True)
+            lines: list[bytes] = []
+            _put(self._path, itertools.chain((self.MAGIC,), self._records((*keys, *self._new.places), at, lines)))
+        else:
+            lines = []
+            with self._path.open("ab") as file:
+                for record in self._records(self._new.places, size, lines):
+                    file.write(record)
+        with self._index(self._path).open("ab") as index:
+            index.write(b"".join(lines))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._file is not None:
+            self._file.close()
+        self._new.close()
+
+    def _records(self, keys: Iterable[bytes], at: int, lines: list[bytes]) -> Iterator[bytes]:
+        """Yield records, which are to stand in the file from `at` on; add a line of the index for each."""
+        for key in keys:
+            value = self.get(key)
+            if value is not None:
+                record = self._head(key, value) + value
+                lines.append(self.PLACE.pack(key, at, len(value)))
+                at += len(record)
+                yield record
+
+    def _head(self, key: bytes, value: bytes) -> bytes:
+        return self.HEAD.pack(key, len(value), _checksum(key, value))
+
+    def _all(self) -> dict[bytes, tuple[int, int]]:
+        if self._places is None:
+            self._places = self._look(self._path) if self._path else {}
+        return self._places
+
+    def _look(self, path: Path) -> dict[bytes, tuple[int, int]]:
+        """Return where each record begins, and the length of its value; a key's last one wins."""
+        places: dict[bytes, tuple[int, int]] = {}
+        try:
+            file = path.open("rb")
+        except OSError:
+            return places
+        if file.read(len(self.MAGIC)) != self.MAGIC:
+            file.close()
+            return places
+        self._file = file
+        end, at, head = os.fstat(file.fileno()).st_size, len(self.MAGIC), self.HEAD.size
+        index = _bytes(self._index(path))
+        for key, place, length in self.PLACE.iter_unpack(index[: len(index) // self.PLACE.size * self.PLACE.size]):
+            if place != at or place + head + length > end:
+                break  # of another file; what it says of places is checked when a record is asked for
+            places[key] = (place, length)
+            at += head + length
+        indexed = at
+        while at + head <= end:
+            key, length, _ = self.HEAD.unpack(_at(file, at, head))
+            if at + head + length > end:
+                break
+            places[key] = (at, length)
+            at += head + length
+        self._sound = at == end and indexed == end
+        return places
+
+    @staticmethod
+    def _index(path: Path) -> Path:
+        return path.with_name(f"{path.name}.index")
+
+
+class _Fresh:
+    """New records: in working memory while they are few, then in a file of no name that goes when this run ends."""
+
+    def __init__(self) -> None:
+        self.places: dict[bytes, tuple[int, int] | bytes] = {}
+        self._file: BinaryIO | None = None
+        self._size = 0
+
+    def get(self, key: bytes) -> bytes | None:
+        found = self.places.get(key)
+        if isinstance(found, tuple) and self._file is not None:
+            return _at(self._file, *found)
+        return found if isinstance(found, bytes) else None
+
+    def put(self, key: bytes, value: bytes) -> None:
+        self.places[key] = value
+        self._size += len(value)
+        if self._size > AT_HAND:
+            with suppress(OSError):  # then it stays where it is
+                self._lay_down(key, value)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _lay_down(self, key: bytes, value: bytes) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as this is used
+        at = self._file.seek(0, os.SEEK_END)
+        if self._file.write(value) == len(value):
+            self.places[key] = (at, len(value))
+
+
+def _put(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file anew, so that a reader finds the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with fresh.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+
+
+def _at(file: BinaryIO, place: int, length: int) -> bytes:
+    """Return some bytes of a file that forked processes may share."""
+    if hasattr(os, "pread"):
+        return os.pread(file.fileno(), length, place)
+    file.seek(place)  # where there is no such call there is no `fork` either
+    return file.read(length)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _checksum(key: bytes, value: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(value, digest_size=_CHECK, key=key).digest()
