@@ -112,10 +112,9 @@ class TermViews(ListMaker):
 
     def _own_sections(self, terms: TermList, current: Sequence[Carried], past: Sequence[Carried]) -> Iterator[Section]:
         term = terms.term.id
-        placed = {(item.card.id, section) for item in terms.members for section in item.card.sections_of(term)}
         for id_, heading in terms.facet.sections:
-            rows = self.context.rows(item for item in current if (item.card.id, id_) in placed)
-            years = self._groups([item for item in past if (item.card.id, id_) in placed], "Closed in {}")
+            rows = self.context.rows(item for item in current if id_ in item.card.sections_of(term))
+            years = self._groups([item for item in past if id_ in item.card.sections_of(term)], "Closed in {}")
             groups = ((Group(None, rows),) if rows else ()) + years
             yield Section(id_, heading, groups, NOBODY)
 
