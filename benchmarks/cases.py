@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from benchmarks import floor
 from benchmarks.corpus import NOW
 from benchmarks.measure import FailedError, Figures, medians, run, stamps, written
-from benchmarks.sites import HERE, Corpus, Site
+from benchmarks.sites import FULL, HERE, Corpus, Site
 
 SPARE_TAG: Final = "welsh-language"
 """The tag that takes the place of another; or the first of all, where the entry has this one already."""
@@ -56,10 +56,14 @@ def _template(site: Site, _corpus: Corpus) -> None:
 
 
 COLD: Final = Case("cold", "there is no output, no state and no cache", _nothing, alters=False)
-CASES: Final = (
+FEW: Final = (
     COLD,
     Case("unchanged", "nothing has changed since the last build", _nothing, alters=False),
     Case("one body edited", "a sentence is added to the newest job, which lists and feeds show", _body),
+)
+"""The cases of every site and of every size."""
+CASES: Final = (
+    *FEW,
     Case("one tag edited", "one tag of that job is exchanged for another", _tag),
     Case("one template edited", "a word of the template of every job's page is changed", _template),
     Case(
@@ -75,26 +79,31 @@ class Measured(NamedTuple):
     entries: int
     runs: int
     figures: dict[tuple[str, str], Figures]
-    """Medians by case and tool; the floor is the case and the tool `floor`."""
+    """Medians by case and name of the site; the floor is the case and the site `floor`."""
     pages: dict[str, tuple[int, int]]
-    """How many HTML and XML files each tool makes."""
+    """How many HTML and XML files each site has, by its name."""
 
 
-def measure(sites: Sequence[Site], corpus: Corpus, work: Path, entries: int, runs: int) -> Measured:
+def measure(  # noqa: PLR0913 - what is built, where, and how often
+    sites: Sequence[Site], corpus: Corpus, work: Path, entries: int, runs: int, *, few: bool = False
+) -> Measured:
     """Run every case `runs` times, each time by one site after the other, and return the medians.
 
-    Files that are in the way are moved below `work`.  Raises `FailedError` when a build fails or does not show the
-    change that it was measured for.
+    With everything on, or with `few`, only the cases `FEW` are run.  The floor is that of the first site.  Files that
+    are in the way are moved below `work`.  Raises `FailedError` when a build fails or does not show the change that it
+    was measured for.
     """
     found: dict[tuple[str, str], list[Figures]] = defaultdict(list)
     pages: dict[str, tuple[int, int]] = {}
     own = sites[0]
     for number in range(runs):
         for site in sites:
-            _restore(site, corpus)
+            restore(site, corpus)
             site.clear(work / f"trash-{number}-{site.name}")
-        for case in CASES:
+        for case in FEW if few else CASES:
             for site in sites:
+                if site.name == FULL and case not in FEW:
+                    continue
                 figures = _case(case, site, corpus, work)
                 found[case.name, site.name].append(figures)
                 _say(f"{entries:,} entries, run {number + 1}, {case.name}, {site.name}: {figures.wall:.2f} s")
@@ -116,7 +125,7 @@ def _case(case: Case, site: Site, corpus: Corpus, work: Path) -> Figures:
     return figures._replace(written=written(before, stamps(site.root / site.out)))
 
 
-def _restore(site: Site, corpus: Corpus) -> None:
+def restore(site: Site, corpus: Corpus) -> None:
     """Undo the edits of the cases."""
     site.write(corpus.edited)
     path = site.root / site.template

@@ -15,13 +15,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import cases, shapes, sites, table
+from benchmarks import cases, sites, table
+from benchmarks.breakdown import Breakdown, take
 from benchmarks.measure import FailedError
 
 WORK: Final = sites.ROOT / ".cache" / "bench"
 """Where corpora and sites are made; git ignores it."""
 REPORT: Final = sites.ROOT / "docs" / "performance.md"
 SIZES: Final = (100, 1_000, 10_000)
+ALONE: Final = 50_000
+"""Entries from which on the digest builds alone."""
 LEAST: Final = 10
 """Entries of the smallest corpus that has jobs and news."""
 
@@ -31,7 +34,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure builds beside Hugo.")
     parser.add_argument("--entries", type=sizes, default=SIZES, metavar="N,N", help="sizes of the corpus")
     parser.add_argument("--runs", type=_runs, default=(3,), metavar="N,N", help="runs of all sizes, or of each")
-    parser.add_argument("--profile", choices=["same", "full"], default="same", help="pages that the digest makes")
+    parser.add_argument("--alone", type=int, default=ALONE, metavar="N", help="from this size on, without Hugo")
     parser.add_argument("--quick", action="store_true", help="one run of 100 entries, printed and not kept")
     parser.add_argument("--report", type=Path, default=REPORT, metavar="FILE", help="where the report goes")
     parser.add_argument("--keep", action="store_true", help="keep the sites that were built")
@@ -91,13 +94,28 @@ def hugo_version(said: str) -> str:
     return found[1]
 
 
-def measure(count: int, runs: int, profile: shapes.Profile, program: Path) -> cases.Measured:
-    """Make the two sites of a corpus of `count` entries, and measure every case."""
+def measure(count: int, runs: int, program: Path | None, *, last: bool) -> tuple[cases.Measured, Breakdown | None]:
+    """Make the sites of a corpus of `count` entries, and measure every case; of the last corpus, the stages too.
+
+    Without the program of Hugo the digest builds alone, and only what is measured at every size.
+    """
     work = WORK / f"{count}-{os.getpid()}"  # what a broken-off run left is deleted at the end: see Site.clear
-    (work / "digest").mkdir(parents=True)
-    (work / "hugo").mkdir()
-    built = [sites.own_site(work / "digest", count, profile), sites.hugo_site(work / "hugo", count, program)]
-    return cases.measure(built, sites.corpus(count), work, count, runs)
+    for name in ("digest", "full", "hugo"):
+        (work / name).mkdir(parents=True)
+    same, full = sites.own_site(work / "digest", count, "same"), sites.own_site(work / "full", count, "full")
+    peers = [sites.hugo_site(work / "hugo", count, program)] if program else []
+    corpus = sites.corpus(count)
+    measured = cases.measure([same, *peers, full], corpus, work, count, runs, few=program is None)
+    for site in (same, full):
+        cases.restore(site, corpus)
+    return measured, take(same, full, work, count, runs) if last else None
+
+
+def _check_unchanged(code: bytes) -> None:
+    """Raise `FailedError` where the digest has been edited: a build that follows is no longer incremental."""
+    if sites.code() != code:
+        message = "the digest's code was changed while it was measured; measure again"
+        raise FailedError(message)
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -105,13 +123,18 @@ def main(given: Sequence[str] | None = None) -> int:
     asked = arguments(given)
     try:
         program = sites.hugo()
+        sites.compile_modules()
+        code = sites.code()
         runs = asked.runs * len(asked.entries) if len(asked.runs) == 1 else asked.runs
-        plan = zip(asked.entries, runs, strict=True)
-        measured = [measure(count, times, asked.profile, program) for count, times in plan]
+        found = [
+            measure(count, times, program if count < asked.alone else None, last=count == asked.entries[-1])
+            for count, times in zip(asked.entries, runs, strict=True)
+        ]
+        _check_unchanged(code)
     except FailedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    text = table.report(machine(program), asked.profile, measured)
+    text = table.report(machine(program), [measured for measured, _ in found], found[-1][1])
     if asked.report is None:
         sys.stdout.write(text)
     else:

@@ -18,13 +18,18 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 HERE: Final = ROOT / "benchmarks"
 TOOLS: Final = ROOT / ".tools" / "bench-venv"
 LOCK: Final = HERE / "requirements.txt"
+OWN: Final = "digest"
+"""The digest, making the pages that Hugo makes too."""
+FULL: Final = "full"
+"""The digest, making all that it can make."""
+PEER: Final = "Hugo"
 
 
 class Site(NamedTuple):
     """A site that one tool builds."""
 
     name: str
-    """The tool, as the tables call it."""
+    """`OWN`, `FULL` or `PEER`."""
     root: Path
     inputs: tuple[str, ...]
     """Names below `root` that are read and never written by the tool; all else there is output, state or cache."""
@@ -90,7 +95,7 @@ def corpus(count: int) -> Corpus:
 def own_site(root: Path, count: int, profile: shapes.Profile) -> Site:
     """Make the site that the digest builds, with the project's own templates."""
     site = Site(
-        name="digest",
+        name=OWN if profile == "same" else FULL,
         root=root,
         inputs=("config.yaml", "content", "templates"),
         out="site",
@@ -109,7 +114,7 @@ def own_site(root: Path, count: int, profile: shapes.Profile) -> Site:
 def hugo_site(root: Path, count: int, program: Path) -> Site:
     """Make the site that Hugo builds: the same entries, and templates that make the same pages of them."""
     site = Site(
-        name="Hugo",
+        name=PEER,
         root=root,
         inputs=("hugo.toml", "content", "layouts", "static"),
         out="public",
@@ -138,6 +143,19 @@ def _write_entries(site: Site, count: int) -> set[str]:
         site.write(found)
         used.update(found.tags, [found.organisation])
     return used
+
+
+def compile_modules() -> None:
+    """Compile our modules ahead, as pip does those of libraries; else the first builds would, or every one of them.
+
+    A Python that is told to write no bytecode compiles all that it imports, each time.
+    """
+    _do([sys.executable, "-m", "compileall", "-q", str(ROOT / "digest"), str(HERE)])
+
+
+def code() -> bytes:
+    """Return the bytes of our modules: while they stay the same, builds may be compared."""
+    return b"".join(path.read_bytes() for path in sorted((ROOT / "digest").rglob("*.py")))
 
 
 def hugo() -> Path:

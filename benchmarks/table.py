@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from benchmarks.cases import CASES, COLD, FLOOR, Measured
+from benchmarks.breakdown import Breakdown
+from benchmarks.breakdown import lines as stage_lines
+from benchmarks.cases import CASES, COLD, FEW, FLOOR, Measured
 from benchmarks.measure import Figures
-from benchmarks.shapes import Profile
+from benchmarks.sites import FULL, OWN, PEER
 
-OWN: Final = "digest"
-PEER: Final = "Hugo"
 NOTE: Final = "<!-- Made by `make bench`; run it again instead of editing. -->"
-PROFILES: Final[dict[Profile, str]] = {
-    "same": """\
+LABELS: Final = {OWN: "the digest", PEER: "Hugo", FULL: "the digest with everything on"}
+SAME_PAGES: Final = """\
 Both tools make the same kinds of pages: one for each entry; lists of jobs and of news; one for each tag, salary band
-and organisation; a feed of everything, of jobs, of news, and under each tag, band and organisation; a sitemap.""",
-    "full": """\
-The digest makes all that it can make. Hugo makes less: no pages and feeds for places, grades and role families.
-So its times are those of a smaller task.""",
-}
+and organisation; a feed of everything, of jobs, of news, and under each tag, band and organisation; a sitemap.
+With **everything on** the digest also makes pages and feeds of places, grades and role families, and `robots.txt`."""
 HOW_TO_READ: Final = """\
 Compare only figures of one table, and trust none that were taken while other programs used much of the machine: both
 tools use every core.
 The ratio is the digest's wall time divided by Hugo's: below 1, the digest is quicker.
 Times differ from machine to machine; ratios much less."""
+BASE: Final = 10_000
+"""Entries of the corpus with which larger ones are compared."""
 COLUMNS: Final = (
     "case",
     *("digest, s", "Hugo, s", "ratio", "CPU: digest, s", "Hugo, s", "peak: digest, MiB", "Hugo, MiB"),
     *("written: digest", "Hugo"),
 )
+ALONE_COLUMNS: Final = ("case", "s", "CPU, s", "peak, MiB", "written")
+FULL_COLUMNS: Final = ("everything on", "s", "times same pages", "CPU, s", "times same pages", "peak, MiB", "written")
+GROWTH_COLUMNS: Final = ("time per entry", "same pages, s", "CPU, s", "everything on, s", "CPU, s")
 NOTES: Final = """
 ## What is measured
 
@@ -40,11 +42,17 @@ Every build is a process of its own, start-up included.
   new folder, and does nothing else.
 
 The cases run in this order, and each build starts from what the one before left.
+With everything on, and where the digest builds alone, only the first {few} are run.
 After each edit the page concerned is looked at: a build that does not show the edit stops the measurement.
 
 - **s** is wall time. **CPU** is user and system time of the process and its children.
 - **Peak** is the most memory that the largest process held.
 - **Written** counts files that are new or were written again. Files that stay or are only linked do not count.
+- **Times same pages** is the figure divided by the digest's own figure, in the same run, for the pages that Hugo makes
+  too.
+
+The breakdown by stage is made by `benchmarks/stages.py`, which runs a build in its own process with timers around the
+digest's functions. The timers themselves cost a few hundredths of the whole.
 
 Cold means that the tool starts from nothing.
 The inputs are in the system's file cache all the same, and Python has compiled its modules.
@@ -71,39 +79,95 @@ class Machine(NamedTuple):
     hugo: str
 
 
-def report(machine: Machine, profile: Profile, measured: Sequence[Measured]) -> str:
+def report(machine: Machine, measured: Sequence[Measured], stages: Breakdown | None = None) -> str:
     """Return the report as Markdown."""
-    return "\n".join(
-        [*_head(machine, profile), *(line for one in measured for line in _corpus(one, machine)), *_notes()]
-    )
+    base = next((one for one in measured if one.entries == BASE), None)
+    found = [line for one in measured for line in _corpus(one, machine, base)]
+    return "\n".join([*_head(machine), *found, *(stage_lines(stages) if stages else ()), *_notes()])
 
 
-def _head(machine: Machine, profile: Profile) -> Iterator[str]:
+def _head(machine: Machine) -> Iterator[str]:
     yield from ("# Performance", "", NOTE, "")
     yield f"{machine.cores} cores, {machine.kernel}, Python {machine.python}, Hugo {machine.hugo}."
-    yield from ("", PROFILES[profile], "", HOW_TO_READ)
+    yield from ("", SAME_PAGES, "", HOW_TO_READ)
 
 
-def _corpus(measured: Measured, machine: Machine) -> Iterator[str]:
-    pages = "; ".join(f"{name} {html:,} pages and {xml:,} XML files" for name, (html, xml) in measured.pages.items())
+def _corpus(measured: Measured, machine: Machine, base: Measured | None) -> Iterator[str]:
+    sites = measured.pages.items()
+    pages = ";\n".join(f"{LABELS[name]} {html:,} pages and {xml:,} XML files" for name, (html, xml) in sites)
     runs = "One run" if measured.runs == 1 else f"Medians of {measured.runs} runs"
+    beside = PEER in measured.pages
     yield from ("", f"## {measured.entries:,} entries", "")
-    yield from (f"Made: {pages}.", f"{runs} of each case, the digest and Hugo in turn.")
+    yield f"Made: {pages}."
+    yield f"{runs} of each case, {'in turn' if beside else 'by the digest alone'}."
     share = disturbance(list(measured.figures.values()), machine.cores)
     yield from (f"Other programs used {share} % of the machine meanwhile.", "")
-    yield f"| {' | '.join(COLUMNS)} |"
-    yield "|---|" + "---:|" * (len(COLUMNS) - 1)
+    yield from _beside(measured) if beside else _alone(measured)
+    yield from _everything(measured)
+    if base is not None and measured.entries > base.entries:
+        yield from _growth(measured, base)
+    yield from _floor(measured)
+
+
+def _beside(measured: Measured) -> Iterator[str]:
+    """Yield the table of the digest beside Hugo."""
+    yield from heading(COLUMNS)
     for case in CASES:
-        own, peer = measured.figures[case.name, OWN], measured.figures[case.name, PEER]
-        yield row(case.name, own, peer)
+        yield row(case.name, measured.figures[case.name, OWN], measured.figures[case.name, PEER])
+
+
+def _alone(measured: Measured) -> Iterator[str]:
+    """Yield the table of the digest alone."""
+    yield from heading(ALONE_COLUMNS)
+    for case in FEW:
+        own = measured.figures[case.name, OWN]
+        yield _cells(case.name, seconds(own.wall), seconds(own.cpu), f"{own.peak:.0f}", f"{own.written:,}")
+
+
+def _everything(measured: Measured) -> Iterator[str]:
+    """Yield the table of the digest with everything on, beside its own figures for the same pages."""
+    yield from ("", *heading(FULL_COLUMNS))
+    for case in FEW:
+        full, own = measured.figures[case.name, FULL], measured.figures[case.name, OWN]
+        wall = seconds(full.wall), ratio(full.wall, own.wall)
+        cpu = seconds(full.cpu), ratio(full.cpu, own.cpu)
+        yield _cells(case.name, *wall, *cpu, f"{full.peak:.0f}", f"{full.written:,}")
+
+
+def _growth(measured: Measured, base: Measured) -> Iterator[str]:
+    """Yield the time per entry, divided by that of a smaller corpus."""
+    yield from ("", f"Time per entry, divided by that at {base.entries:,} entries:", "", *heading(GROWTH_COLUMNS))
+    for case in FEW:
+        cells = []
+        for name in (OWN, FULL):
+            now, then = measured.figures[case.name, name], base.figures[case.name, name]
+            cells += [ratio(now.wall / measured.entries, then.wall / base.entries)]
+            cells += [ratio(now.cpu / measured.entries, then.cpu / base.entries)]
+        yield _cells(case.name, *cells)
+
+
+def _floor(measured: Measured) -> Iterator[str]:
     bare, cold = measured.figures[FLOOR, FLOOR], measured.figures[COLD.name, OWN]
-    peer = measured.figures[COLD.name, PEER]
+    peer = measured.figures.get((COLD.name, PEER))
+    beside = f" and {ratio(peer.wall, bare.wall)} times by Hugo" if peer else ""
     yield ""
     yield f"The floor: {seconds(bare.wall)} s, {seconds(bare.cpu)} s of CPU, {bare.written:,} files written."
-    times = f"{ratio(cold.wall, bare.wall)} times as long by the digest and {ratio(peer.wall, bare.wall)} times by Hugo"
-    yield f"A cold build takes {times}."
+    yield f"A cold build takes {ratio(cold.wall, bare.wall)} times as long by the digest{beside}."
     each = milliseconds(cold.cpu, measured.entries)
     yield f"It costs the digest {each} ms of CPU for each entry, start-up and lists included."
+
+
+def heading(columns: Sequence[str]) -> tuple[str, str]:
+    """Return the head of a table whose columns hold numbers, but for the first.
+
+    >>> heading(["case", "s"])
+    ('| case | s |', '|---|---:|')
+    """
+    return _cells(*columns), "|---|" + "---:|" * (len(columns) - 1)
+
+
+def _cells(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def row(name: str, own: Figures, peer: Figures) -> str:
@@ -115,7 +179,7 @@ def row(name: str, own: Figures, peer: Figures) -> str:
     cells = [name, seconds(own.wall), seconds(peer.wall), ratio(own.wall, peer.wall)]
     cells += [seconds(own.cpu), seconds(peer.cpu)]
     cells += [f"{own.peak:.0f}", f"{peer.peak:.0f}", f"{own.written:,}", f"{peer.written:,}"]
-    return f"| {' | '.join(cells)} |"
+    return _cells(*cells)
 
 
 def disturbance(figures: Sequence[Figures], cores: int) -> str:
@@ -159,4 +223,4 @@ def milliseconds(value: float, count: int) -> str:
 
 
 def _notes() -> Iterator[str]:
-    yield NOTES.format(cases="\n".join(f"- **{case.name}**: {case.does}." for case in CASES))
+    yield NOTES.format(cases="\n".join(f"- **{case.name}**: {case.does}." for case in CASES), few=len(FEW))

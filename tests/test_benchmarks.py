@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 import pytest
 import yaml
 
-from benchmarks import cases, corpus, floor, measure, run, shapes, sites, table
+from benchmarks import breakdown, cases, corpus, floor, measure, run, shapes, sites, stages, table
 from digest.build import Options, Result, Snapshot, build
 from digest.dates.zones import zone_info
 from digest.diagnostics import report
@@ -227,6 +228,20 @@ def test_cases_do_what_they_say(tmp_path: Path) -> None:
     assert all(0 < written[case] < written["cold"] for case in CASES[2:])
 
 
+def test_few_cases_are_run_with_everything_on(tmp_path: Path) -> None:
+    """With everything on, and in large corpora, a site is built cold, unchanged and after an edit of a body."""
+    few = [case.name for case in cases.FEW]
+    assert few == ["cold", "unchanged", "one body edited"] == CASES[:3]
+    same = sites.own_site(tmp_path / "same", run.LEAST, "same")
+    full = sites.own_site(tmp_path / "full", run.LEAST, "full")
+    found = cases.measure([same, full], sites.corpus(run.LEAST), tmp_path, run.LEAST, 1)
+    assert [case for case, site in found.figures if site == sites.FULL] == few
+    assert [case for case, site in found.figures if site == sites.OWN] == CASES
+    assert found.pages[sites.FULL] > found.pages[sites.OWN]
+    large = cases.measure([same, full], sites.corpus(run.LEAST), tmp_path / "few", run.LEAST, 1, few=True)
+    assert [case for case, site in large.figures if site == sites.OWN] == few
+
+
 def test_page_that_shows_no_change_stops_the_measurement(tmp_path: Path) -> None:
     """A tool that builds quickly because it does not build is found out."""
     site = sites.own_site(tmp_path / "digest", run.LEAST, "same")
@@ -245,43 +260,169 @@ def test_clock_is_set_for_each_build(tmp_path: Path) -> None:
         assert made.build(now)[-2:] == [made.clock, "2026-07-01T09:00:00+01:00"]
 
 
+# --- the stages ----------------------------------------------------------------------------------------------
+
+
+def test_innermost_stage_is_charged() -> None:
+    """Each moment goes to one stage, the innermost that is running, and a generator is not charged between values."""
+    now = iter(range(100))
+    watch = stages.Stopwatch(lambda: float(next(now)))
+    inner = stages.timed(watch, lambda: None, lambda: "inner")
+
+    def values() -> Iterator[int]:
+        inner()
+        yield 1
+        yield 2
+
+    assert list(stages.timed(watch, values, lambda: "outer")()) == [1, 2]
+    watch.leave("all")
+    assert sum(watch.spent.values()) == watch._last
+    assert watch.spent["inner"] == 1
+    assert watch.spent["outer"] == 5  # the call, both sides of `inner`, the second value, the end
+
+
+def test_value_names_the_stage() -> None:
+    """The time of each value of an iterator goes to the stage named after it, that of its end to the last one's."""
+    now = iter(range(100))
+    watch = stages.Stopwatch(lambda: float(next(now)))
+    assert list(stages.timed_each(watch, iter(["a", "b"]), str.upper)) == ["a", "b"]
+    assert dict(watch.spent) == {"A": 1, "B": 2}
+
+
+def test_timers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every step with a timer is still there, the site comes out the same, and every rendered file is counted."""
+    plain, watch = _built("full").site, stages.Stopwatch()
+    made = stages.put_timers(watch, monkeypatch.setattr)
+    site = _built("full").site
+    assert site == plain
+    assert site is not None
+    rendered = [path for path in site if not path.startswith("assets/") and path != "build.json"]
+    assert made.total() == len(rendered)
+    assert made[breakdown.ENTRIES] == COUNT
+    assert made[breakdown.FEEDS] == sum(path.endswith("feed.xml") for path in rendered)
+    assert made[breakdown.ROBOTS] == 2
+    terms = ("tags/", "salary/", "organisations/", "locations/", "grades/", "roles/")
+    assert made[breakdown.TERMS] == sum(path.startswith(terms) and path.endswith(".html") for path in rendered)
+    views = [breakdown.VIEWS.format(kind) for kind in breakdown.KINDS]
+    rendering = [breakdown.RENDERING.format(kind) for kind in breakdown.KINDS]
+    assert all(watch.spent[stage] > 0 for stage in [*views, *rendering, breakdown.BODIES, breakdown.CATALOGUE])
+    assert watch.spent.keys() <= set(breakdown.STAGES)
+
+
+def test_stages_of_both_profiles_are_taken(tmp_path: Path) -> None:
+    """A build of each profile in a process of its own tells what every stage cost, and which files it made."""
+    same = sites.own_site(tmp_path / "same", run.LEAST, "same")
+    full = sites.own_site(tmp_path / "full", run.LEAST, "full")
+    found = breakdown.take(same, full, tmp_path, run.LEAST, 1)
+    for spent in (found.same, found.full):
+        assert tuple(spent.stages) == breakdown.STAGES
+        unspent = {stage for stage, seconds in spent.stages.items() if not seconds}
+        assert not unspent
+        assert spent.total < 60
+    more = {name for name in found.full.files if name not in found.same.files}
+    facets = ("places", "grades", "role families")
+    assert more == {"robots.txt", *(f"{what} of {facet}" for what in ("pages", "feeds") for facet in facets)}
+    assert found.same.files["feeds of salary bands"] == found.full.files["feeds of salary bands"] > 0
+
+
+def test_stages_have_a_table() -> None:
+    """The breakdown has a row for each stage and for the whole, with a reason where everything on costs more."""
+    stages_ = dict.fromkeys(breakdown.STAGES, 1.0)
+    made = dict.fromkeys(breakdown.KINDS, 1_000)
+    same = breakdown.Spent(stages_, made, {"pages of tags": 3})
+    dearer = {breakdown.CATALOGUE: 2.0, breakdown.BODIES: 2.0, breakdown.CARDS: 0.5, breakdown.CHECKS: 1.001}
+    full = breakdown.Spent(stages_ | dearer, made, {"pages of tags": 3, "feeds of grades": 2})
+    text = "\n".join(breakdown.lines(breakdown.Breakdown(10_000, 3, same, full)))
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    assert [row.split(" | ")[0][2:] for row in rows] == ["stage", *breakdown.STAGES, "**all**"]
+    assert f"| {breakdown.CATALOGUE} | 1.00 | 2.00 | +1.00 | six facets to sort entries into, not three |" in rows
+    assert f"| {breakdown.BODIES} | 1.00 | 2.00 | +1.00 | the same work: chance |" in rows
+    assert f"| {breakdown.CARDS} | 1.00 | 0.50 | -0.50 | |" in rows
+    assert f"| {breakdown.CHECKS} | 1.00 | 1.00 | +0.00 | |" in rows
+    assert f"| **all** | {len(breakdown.STAGES)}.00 | {len(breakdown.STAGES) + 1.5:.2f} | +1.50 | |" in rows
+    assert "With everything on the site has 2 files more: 2 feeds of grades." in text
+    assert "Of 3 builds of each, the one that used the least." in text
+
+
+def test_stage_with_a_reason_is_a_stage() -> None:
+    """Every reason belongs to a stage, and every stage is listed once."""
+    assert breakdown.REASONS.keys() <= set(breakdown.STAGES)
+    assert stages.STEPS.keys() <= set(breakdown.STAGES)
+    assert len(set(breakdown.STAGES)) == len(breakdown.STAGES)
+
+
 # --- the report ----------------------------------------------------------------------------------------------
 
 
+MACHINE: Final = table.Machine(2, "Linux x86_64", "3.11.7", "0.168.0")
+FULL_TABLE: Final = ["everything on", *CASES[:3]]
+
+
 def _measured() -> cases.Measured:
-    figures = {(case, tool): _figures(wall, 7) for case in CASES for tool, wall in (("digest", 3.0), ("Hugo", 2.0))}
+    tools = ((sites.OWN, 3.0), (sites.PEER, 2.0), (sites.FULL, 4.5))
+    names = {sites.FULL: CASES[:3]}
+    figures = {(case, tool): _figures(wall, 7) for tool, wall in tools for case in names.get(tool, CASES)}
     figures[cases.FLOOR, cases.FLOOR] = _figures(0.5, 7)
-    return cases.Measured(1_000, 3, figures, {"digest": (1_400, 250), "Hugo": (1_500, 250)})
+    pages = {sites.OWN: (1_400, 250), sites.PEER: (1_500, 250), sites.FULL: (1_600, 300)}
+    return cases.Measured(1_000, 3, figures, pages)
+
+
+def _alone(entries: int, wall: float) -> cases.Measured:
+    figures = {(case, tool): _figures(wall, 7) for case in CASES[:3] for tool in (sites.OWN, sites.FULL)}
+    figures[cases.FLOOR, cases.FLOOR] = _figures(0.5, 7)
+    return cases.Measured(entries, 1, figures, {sites.OWN: (1_400, 250), sites.FULL: (1_600, 300)})
+
+
+def _rows(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("| ")]
+
+
+def _firsts(text: str) -> list[str]:
+    return [row.split(" | ")[0][2:] for row in _rows(text)]
 
 
 def test_report_has_a_row_for_each_case() -> None:
     """The report has every case with its figures and its ratio, and how far both tools are from the floor."""
-    machine = table.Machine(2, "Linux x86_64", "3.11.7", "0.168.0")
-    text = table.report(machine, "same", [_measured()])
-    rows = [line for line in text.splitlines() if line.startswith("| ")]
-    assert [row.split(" | ")[0][2:] for row in rows] == ["case", *CASES]
-    assert {row.count("|") for row in rows} == {len(table.COLUMNS) + 1}
+    text = table.report(MACHINE, [_measured()])
+    rows = _rows(text)
+    assert _firsts(text) == ["case", *CASES, *FULL_TABLE]
+    assert {row.count("|") for row in rows[: len(CASES) + 1]} == {len(table.COLUMNS) + 1}
     assert rows[1] == "| cold | 3.00 | 2.00 | 1.50 | 6.00 | 4.00 | 30 | 20 | 7 | 7 |"
-    assert "Made: digest 1,400 pages and 250 XML files; Hugo 1,500 pages and 250 XML files." in text
+    assert rows[len(CASES) + 2] == "| cold | 4.50 | 1.50 | 9.00 | 1.50 | 45 | 7 |"
+    assert "Made: the digest 1,400 pages and 250 XML files;\nHugo 1,500 pages and 250 XML files;\n" in text
+    assert "the digest with everything on 1,600 pages and 300 XML files." in text
     assert "A cold build takes 6.00 times as long by the digest and 4.00 times by Hugo." in text
     assert "6.0 ms of CPU for each entry" in text
-    assert "Medians of 3 runs" in text
+    assert "Medians of 3 runs of each case, in turn." in text
     assert "Other programs used 25 % of the machine meanwhile." in text
     assert "2 cores, Linux x86_64, Python 3.11.7, Hugo 0.168.0." in text
+    assert table.SAME_PAGES in text
+    assert "only the first 3 are run" in text
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-def test_report_says_what_was_made(profile: shapes.Profile) -> None:
-    """The report says which pages the tools made."""
-    text = table.report(table.Machine(1, "k", "p", "h"), profile, [_measured()._replace(runs=1)])
-    assert table.PROFILES[profile] in text
-    assert "One run of each case" in text
+def test_large_corpus_is_reported_alone() -> None:
+    """A corpus that Hugo was not measured with has the digest's own figures, and says so."""
+    text = table.report(MACHINE, [_alone(100_000, 40.0)])
+    assert _firsts(text) == ["case", *CASES[:3], *FULL_TABLE]
+    assert "| cold | 40.0 | 80.0 | 400 | 7 |" in _rows(text)
+    assert "One run of each case, by the digest alone." in text
+    assert "A cold build takes 80 times as long by the digest." in text
+    assert "Time per entry" not in text
+
+
+def test_large_corpus_is_compared_with_a_smaller_one() -> None:
+    """Where 10,000 entries were measured in the same run, the time per entry of a larger corpus is compared."""
+    text = table.report(MACHINE, [_alone(10_000, 5.0), _alone(100_000, 60.0)])
+    assert text.count("Time per entry, divided by that at 10,000 entries:") == 1
+    assert _rows(text)[-3:] == [f"| {case} | 1.20 | 1.20 | 1.20 | 1.20 |" for case in CASES[:3]]
 
 
 def test_arguments_are_read() -> None:
     """Sizes and runs are given with commas; one number of runs is for all sizes."""
     asked = run.arguments(["--entries", "1000,100,100", "--runs", "3,1"])
-    assert (asked.entries, asked.runs, asked.profile, asked.report) == ((100, 1000), (3, 1), "same", run.REPORT)
+    assert (asked.entries, asked.runs, asked.alone, asked.report) == ((100, 1000), (3, 1), run.ALONE, run.REPORT)
+    later = run.arguments(["--runs", "3,3,1", "--entries", "10000,100000", "--runs", "2,1", "--alone", "20000"])
+    assert (later.runs, later.alone) == ((2, 1), 20_000)
     assert run.arguments([]).entries == run.SIZES
     quick = run.arguments(["--quick"])
     assert (quick.entries, quick.runs, quick.report) == ((100,), (1,), None)
@@ -289,7 +430,7 @@ def test_arguments_are_read() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [["--entries", "many"], ["--entries", "3"], ["--runs", "0"], ["--runs", "1,2"], ["--profile", "half"]],
+    [["--entries", "many"], ["--entries", "3"], ["--runs", "0"], ["--runs", "1,2"], ["--alone", "never"]],
 )
 def test_wrong_arguments_are_usage_errors(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Wrong usage ends with status 2 and says which option is wrong."""
@@ -297,6 +438,13 @@ def test_wrong_arguments_are_usage_errors(given: list[str], capsys: pytest.Captu
         run.arguments(given)
     assert ended.value.code == 2
     assert given[0] in capsys.readouterr().err
+
+
+def test_edited_code_stops_the_measurement() -> None:
+    """Figures of builds between which the digest itself was edited are not reported."""
+    run._check_unchanged(sites.code())
+    with pytest.raises(measure.FailedError, match="code was changed"):
+        run._check_unchanged(b"other code")
 
 
 def test_version_of_hugo_is_read() -> None:
