@@ -20,11 +20,10 @@ from msgspec import Struct
 from digest.contract import Snapshot
 from digest.fingerprints import fingerprint
 from digest.memo import Memo, decoded
+from digest.trees import RACY
 
 ROOT_FILE: Final = "config.yaml"
 FOLDERS: Final = ("content", "templates")
-RACY: Final = 2_000_000_000
-"""Nanoseconds within which a file may change twice and bear the same time."""
 _KEY: Final = b"stamps" + fingerprint()  # another way to make fingerprints makes another key
 
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from digest.dates.words import format_day, format_moment, iso
 from digest.documents.config import Config
-from digest.model import Closing, Job, Kind, Moment, Pay, Term
+from digest.model import Closing, Job, Kind, Pay, Term
 from digest.pay.bands import PaySettings, format_estimate
 from digest.pay.reading import format_pay
 from digest.planning.parts import Badge, DateText, FactItem
@@ -55,11 +55,6 @@ def old_path(entry: Named, alias: str) -> str:
 def day_text(day: date) -> DateText:
     """Return a day in words and as ISO 8601."""
     return DateText(format_day(day), day.isoformat())
-
-
-def moment_text(moment: Moment, zone: str) -> DateText:
-    """Return a moment in words, and as an ISO 8601 date, or an RFC 3339 time where there is one."""
-    return DateText(format_moment(moment, zone), iso(moment))
 
 
 def pay_items(job: Job, settings: PaySettings, year: int | None) -> tuple[FactItem, ...]:
