@@ -16,14 +16,15 @@ from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
 from digest.memo import Memo, Memory, PageKeys, decoded, encode, of_view
 from digest.planning.pages import Part, Views, listed, outputs_of
-from digest.render import Renderer, template_of
+from digest.render import Renderer, form_of
 
 
 class Leaf(Struct, frozen=True, array_like=True, gc=False):
     """A planned file, without its view."""
 
     path: str
-    template: str
+    form: str
+    """The name of what makes its bytes of its view."""
     view: bytes
     """Fingerprint of its view."""
     listed: str | None
@@ -90,7 +91,7 @@ class Maker:
 
     def _published(self, leaves: tuple[Leaf, ...]) -> list[Made] | None:
         """Return the files, if all are published as they are to be, else None."""
-        made = [Made(leaf.path, self._keys.of_view(leaf.template, leaf.view), None) for leaf in leaves]
+        made = [Made(leaf.path, self._keys.of_view(leaf.form, leaf.view), None) for leaf in leaves]
         published = self._published_keys
         return made if all(published.get(path) == key for path, key, _ in made) else None
 
@@ -98,9 +99,9 @@ class Maker:
         """Make the views of a part, and render those of which nothing is published."""
         leaves, files = [], []
         for output in outputs_of(todo.views(), todo.source):
-            leaf = Leaf(output.path, template_of(output), of_view(output.view), listed(output))
+            leaf = Leaf(output.path, form_of(output), of_view(output.view), listed(output))
             leaves.append(leaf)
-            known = self._published_keys.get(leaf.path) == self._keys.of_view(leaf.template, leaf.view)
+            known = self._published_keys.get(leaf.path) == self._keys.of_view(leaf.form, leaf.view)
             files.append((None, ()) if known else self._renderer.render(output))
         return encode(_Work(tuple(leaves), tuple(files)))
 
@@ -108,4 +109,4 @@ class Maker:
         for leaf, (data, problems) in zip(work.leaves, work.files, strict=True):
             self.problems += problems
             if not problems:
-                yield Made(leaf.path, self._keys.of_view(leaf.template, leaf.view), data)
+                yield Made(leaf.path, self._keys.of_view(leaf.form, leaf.view), data)

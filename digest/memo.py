@@ -119,11 +119,11 @@ class PageKeys:
         self._templates = templates
         self._closures: dict[str, bytes] = {}
 
-    def of_view(self, template: str, view: bytes) -> bytes:
-        """Return the key of the page that `template` makes of the view with a fingerprint."""
-        closure = self._closures.get(template)
+    def of_view(self, form: str, view: bytes) -> bytes:
+        """Return the key of the file that `form`, a template or a function of ours, makes of the view so marked."""
+        closure = self._closures.get(form)
         if closure is None:
-            closure = self._closures[template] = fingerprint(self._engine, self._closure(template))
+            closure = self._closures[form] = fingerprint(self._engine, self._closure(form))
         return pair(closure, view)
 
     def _closure(self, template: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -17,7 +16,7 @@ from digest.documents.entries import kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.fingerprints import fingerprint
 from digest.making import Leaf, Maker
-from digest.memo import Kept, Memory, encode, of_file
+from digest.memo import Kept, Memory, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
@@ -73,7 +72,7 @@ class Pipeline:
         plan = Plan(context)
         maker = Maker(self.memory, self.plan, self._frame(context), theme.templates)
         copied: list[File] = []
-        for made in itertools.chain(theme.copied(self.memory.published()), (self._record(plan),)):
+        for made in theme.copied(self.memory.published()):
             copied.append((made.path, None))
             yield made
         yield from self._made(maker, plan.parts())
@@ -149,11 +148,6 @@ class Pipeline:
                 places.add(place)
                 self.problems.append(problem)
         maker.problems.clear()
-
-    def _record(self, plan: Plan) -> Made:
-        data = plan.build_record()
-        key = of_file(fingerprint(data))
-        return Made("build.json", key, None if self.memory.published().get("build.json") == key else data)
 
     # --- check ---------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""An `Output` to bytes: templates of the theme, each given one view and nothing else."""
+"""An `Output` to bytes: a template of the theme given one view and nothing else, or a function that writes a view."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
 from digest.planning.pages import TEMPLATES, Output
 from digest.text.nodes import Reading
+from digest.writers import WRITERS
 
 FOLDER: Final = "templates/"
 
@@ -50,9 +51,10 @@ def decode_rendered(data: bytes) -> Parsed[bytes]:
     return Parsed(*_DECODER.decode(data))
 
 
-def template_of(output: Output) -> str:
-    """Return the name of the template of an output that is rendered."""
-    return TEMPLATES[type(output.view)]
+def form_of(output: Output) -> str:
+    """Return the name of what makes an output's bytes: its template, or the function that writes its view."""
+    kind = type(output.view)
+    return TEMPLATES.get(kind) or WRITERS[kind].__name__
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -207,7 +209,10 @@ class Renderer:
 
     def render(self, output: Output) -> Parsed[bytes]:
         """Return the file's bytes, or the problem of the template at the line where it lies."""
-        template = template_of(output)
+        write = WRITERS.get(type(output.view))
+        if write is not None:
+            return Parsed(write(output.view))
+        template = form_of(output)
         try:
             text = self._environment.get_template(template).render(msgspec.structs.asdict(output.view))
         except jinja2.TemplateNotFound as error:

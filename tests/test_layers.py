@@ -19,7 +19,7 @@ LAYERS: Final = (
     ("digest.text", "digest.dates", "digest.pay", "digest.markup"),
     ("digest.documents",),
     ("digest.planning", "digest.file_rules"),
-    ("digest.render",),
+    ("digest.writers", "digest.render"),
     ("digest.memo", "digest.reading", "digest.theme", "digest.making"),
     ("digest.whole", "digest.pipeline", "digest.build"),
     (

@@ -6,11 +6,11 @@ fingerprints can be remembered in their place.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from digest import __version__
@@ -24,6 +24,7 @@ from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
 from digest.planning.term_views import TermViews
 from digest.planning.views import (
+    BuildRecord,
     Feed,
     HomePage,
     JobPage,
@@ -54,7 +55,7 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     Sitemap: "feeds/sitemap.xml",
     Robots: "feeds/robots.txt",
 }
-"""The template of each view."""
+"""The template of each view that has one; `digest/writers.py` has the others."""
 
 
 class Output(Struct, frozen=True):
@@ -113,7 +114,9 @@ class Plan:
         self._all = b"".join(item.mark for item in self.catalogue.carried)
 
     def parts(self) -> Iterator[Part]:
-        """Yield every part but the last one, entries first."""
+        """Yield every part but the last one."""
+        record = self._record()
+        yield Part(b"record" + msgspec.json.encode(record), partial(_one, "/build.json", lambda: record))
         for item in self.catalogue.carried:
             yield self._entry(item)
         for card in self.catalogue.withdrawn:
@@ -136,17 +139,15 @@ class Plan:
         reads = "\0".join(part for line in found for part in line)
         return Part(b"last" + reads.encode(), partial(self._for_robots, found))
 
-    def build_record(self) -> bytes:
-        """Return `build.json`: what was published, and when the site next changes by itself."""
+    def _record(self) -> BuildRecord:
         catalogue = self.catalogue
         newest = self.context.newest(catalogue.carried)
-        record = {
-            "generator": f"careers-digest {__version__}",
-            "updated": newest.isoformat() if newest else None,
-            "next_change": catalogue.next_change.isoformat() if catalogue.next_change else None,
-            "entries": {name: getattr(catalogue.counts, name) for name in catalogue.counts.__struct_fields__},
-        }
-        return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
+        return BuildRecord(
+            generator=f"careers-digest {__version__}",
+            updated=newest.isoformat() if newest else None,
+            next_change=catalogue.next_change.isoformat() if catalogue.next_change else None,
+            entries=catalogue.counts,
+        )
 
     # --- entries -------------------------------------------------------------------------------------------
 

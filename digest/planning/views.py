@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 from msgspec import Struct
 
+from digest.contract import Counts
 from digest.planning.parts import (
     Badge,
     Bar,
@@ -200,3 +201,14 @@ class Robots(Struct, frozen=True):
     """`feeds/robots.txt`."""
 
     sitemap: str | None
+
+
+class BuildRecord(Struct, frozen=True):
+    """`build.json`: what was published, and when the site next changes by itself."""
+
+    generator: str
+    updated: str | None
+    """ISO date of the newest change among the entries."""
+    next_change: str | None
+    """ISO instant, UTC."""
+    entries: Counts
