@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar
 
 import click
 
@@ -21,7 +22,21 @@ HOME: Final = Path(__file__).resolve().parent.parent
 
 
 class Commands(click.Group):
-    """Commands, of which `build` is meant when none is named."""
+    """Commands, of which `build` is meant when none is named; some live in modules that are imported when needed."""
+
+    elsewhere: ClassVar[dict[str, str]] = {"new": "digest.commands.new"}
+    """Commands by name, each with its module, which holds it under the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(ctx), *self.elsewhere])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        if cmd_name not in self.elsewhere:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(self.elsewhere[cmd_name]), cmd_name)
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `build` before options that stand alone."""
@@ -74,16 +89,20 @@ class Run(NamedTuple):
     jobs: int
 
 
+ROOT: Final = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=HOME,
+    help="Folder with config.yaml, content/ and templates/.  [default: the folder of build.py]",
+)
+NOW: Final = click.option("--now", type=_Moment(), help="The clock, instead of SOURCE_DATE_EPOCH or the time.")
+
+
 def shared(command: F) -> F:
     """Add the options of every command that reads the site."""
     options = [
-        click.option(
-            "--root",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            default=HOME,
-            help="Folder with config.yaml, content/ and templates/.  [default: the folder of build.py]",
-        ),
-        click.option("--now", type=_Moment(), help="The clock, instead of SOURCE_DATE_EPOCH or the time."),
+        ROOT,
+        NOW,
         click.option("--drafts", is_flag=True, help="Show drafts and scheduled entries too."),
         click.option("--base-url", type=_Address(), help="The address of the site, instead of config.yaml's."),
         click.option(
