@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from digest.contract import Counts, Found, Made, Options, Snapshot, StoppedError
 from digest.dates.words import format_day
@@ -19,6 +19,10 @@ from digest.diagnostics import Diagnostic
 from digest.fingerprints import fingerprint
 from digest.memo import Memory
 from digest.whole import recall, remember, whole_key
+
+if TYPE_CHECKING:
+    from digest.pipeline import Pipeline
+    from digest.planning.catalogue import Catalogue
 
 __all__ = ["Build", "Options", "Result", "Snapshot", "StoppedError", "build", "in_words"]
 NOTHING: Final = Memory()
@@ -67,6 +71,16 @@ class Build:
         self.found = Found()
         """What was found out; whole once the files have been asked for."""
 
+    def standing(self) -> Catalogue:
+        """Return how everything stands at the clock, without making a file; entries with an error are left out.
+
+        Raises StoppedError where the configuration cannot be read.
+        """
+        pipeline = self._pipeline()
+        catalogue = pipeline.standing()[1]
+        self.found = pipeline.found()
+        return catalogue
+
     def files(self) -> Iterator[Made]:
         """Yield every file of the site, each once, in no order.
 
@@ -82,25 +96,32 @@ class Build:
                 gc.enable()
 
     def _files(self) -> Iterator[Made]:
-        snapshot, options, memory = self._snapshot, self._options, self._memory
-        if snapshot.digests is None:
-            digests = {path: fingerprint(data) for path, data in snapshot.files.items()}
-            snapshot = snapshot._replace(digests=digests)
-        key = whole_key(memory, snapshot.digests or {}, options)
+        options, memory = self._options, self._memory
+        key = whole_key(memory, self._digests(), options)
         known = recall(memory, key, options.now)
         if known is not None:
             self.found = known
             yield from (Made(path, mark, None) for path, mark in memory.published().items())
             return
-        from digest.pipeline import Pipeline  # noqa: PLC0415 - a build that has nothing to do needs none of it
-
-        pipeline = Pipeline(snapshot, options, memory)
+        pipeline = self._pipeline()
         keys: dict[str, bytes] = {}
         for made in pipeline.files():
             keys[made.path] = made.key
             yield made
         self.found = pipeline.found()
         remember(memory, key, options.now, self.found, keys)
+
+    def _digests(self) -> Mapping[str, bytes]:
+        if self._snapshot.digests is None:
+            digests = {path: fingerprint(data) for path, data in self._snapshot.files.items()}
+            self._snapshot = self._snapshot._replace(digests=digests)
+        return self._snapshot.digests or {}
+
+    def _pipeline(self) -> Pipeline:
+        from digest.pipeline import Pipeline  # noqa: PLC0415 - a build that has nothing to do needs none of it
+
+        self._digests()
+        return Pipeline(self._snapshot, self._options, self._memory)
 
 
 def in_words(instant: datetime, zone: str) -> str:

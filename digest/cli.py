@@ -6,26 +6,21 @@ Problems go to standard error, results to standard output.
 
 from __future__ import annotations
 
-import errno
 import gc
-import os
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from digest.arguments import Commands, Run, run_of, shared
+from digest.runs import building, surely
 
 if TYPE_CHECKING:
-    from digest.build import Build
-    from digest.cache import Cache
     from digest.contract import Counts, Found
     from digest.diagnostics import Diagnostic
-    from digest.publish import Publication, Published
+    from digest.publish import Published
 
 T = TypeVar("T")
 DONE, PROBLEMS, MACHINE = 0, 1, 3
@@ -53,7 +48,7 @@ def build(out: Path | None, **options: Any) -> int:
     run, started = run_of(options), time.perf_counter()
     target = out if out is not None else run.root / "site"
     try:
-        done, found = _surely(run, lambda sure: _published(sure, target))
+        done, found = surely(run, lambda sure: _published(sure, target))
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
     except PartlyError as error:
@@ -84,82 +79,25 @@ def check(**options: Any) -> int:
 
     run, started = run_of(options), time.perf_counter()
     try:
-        number, found = _surely(run, _counted)
+        number, found = surely(run, _counted)
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
     _say_done(found, f"{number:,} files would be published.", started)
     return DONE
 
 
-def _surely(run: Run, work: Callable[[Run], T]) -> T:
-    """Do the work; and once more, reading every file, where one was not as it had been looked at."""
-    try:
-        return work(run)
-    except OSError as error:
-        if error.errno != errno.ESTALE:
-            raise
-    return work(run._replace(verify=True))
-
-
 def _published(run: Run, target: Path) -> tuple[Published, Found]:
     """Build and publish."""
     from digest.publish import opened  # noqa: PLC0415 - `--help` needs none of this
 
-    with opened(target) as publication, _building(run, publication) as building:
-        return publication.put(building.files()), building.found
+    with opened(target) as publication, building(run, publication) as made:
+        return publication.put(made.files()), made.found
 
 
 def _counted(run: Run) -> tuple[int, Found]:
     """Build, and count the files."""
-    with _building(run, None) as building:
-        return sum(1 for _ in building.files()), building.found
-
-
-@contextmanager
-def _building(run: Run, publication: Publication | None) -> Iterator[Build]:
-    """Give a build with what earlier builds left in `.cache/`; then report its problems.
-
-    One that is to be published, which knows what is, leaves there what it found out.
-    """
-    from digest.build import Build  # noqa: PLC0415 - `--help` needs none of this
-    from digest.cache import Cache, engine  # noqa: PLC0415
-    from digest.contract import Options, StoppedError  # noqa: PLC0415
-    from digest.disk import read_snapshot  # noqa: PLC0415
-    from digest.memo import Memory  # noqa: PLC0415
-    from digest.progress import watched  # noqa: PLC0415
-    from digest.workers import forked_map  # noqa: PLC0415
-
-    with closing(Cache(run.root / ".cache" if run.cache else None)) as cache:
-        shared_out = watched(forked_map(run.jobs), sys.stderr)
-        published = (lambda: publication.survey.keys) if publication and run.cache else dict[str, bytes]
-        memory = Memory(engine(), cache.memo, cache.plan, cache.last, published, shared_out)
-        snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
-        building = Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict), memory)
-        try:
-            yield building
-        except StoppedError as stop:
-            _print(stop.found.problems, run)
-            _save(cache, keep=publication is not None)
-            raise
-        _print(building.found.problems, run)
-        _save(cache, keep=publication is not None)
-
-
-def _save(cache: Cache, *, keep: bool) -> None:
-    if keep:
-        with suppress(OSError):  # a memory that cannot be kept makes the next build slower, and nothing else
-            cache.save()
-
-
-def _print(problems: Sequence[Diagnostic], run: Run) -> None:
-    from digest.diagnostics import report  # noqa: PLC0415
-
-    text = report(problems, run.form)
-    if text and run.form == "text" and sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
-        text = text.replace(": error[", f": {click.style('error', fg='red', bold=True)}[")
-        text = text.replace(": warning[", f": {click.style('warning', fg='yellow', bold=True)}[")
-    if text:
-        click.echo(text, err=True)
+    with building(run, None) as made:
+        return sum(1 for _ in made.files()), made.found
 
 
 def _say_failed(problems: Sequence[Diagnostic], run: Run) -> int:

@@ -55,20 +55,28 @@ class Pipeline:
             return Found(problems)
         return Found(problems, catalogue.counts, catalogue.next_change, catalogue.config.timezone)
 
-    def files(self) -> Iterator[Made]:
-        """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
+    def standing(self) -> tuple[EntryReader, Catalogue]:
+        """Read everything, and order it as it stands at the clock; entries with an error are left out.
+
+        Raises StoppedError where the configuration cannot be read.
+        """
         config = self._read_config()
         if config is None:
             raise StoppedError(self.found())
         reader = self._read_entries(config)
         now = in_zone(self.options.now, config.timezone)
         self.catalogue = build_catalogue(reader.cards, config, now, reader.shortened, drafts=self.options.drafts)
-        references = References(reader, self.catalogue, self._images())
+        return reader, self.catalogue
+
+    def files(self) -> Iterator[Made]:
+        """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
+        reader, catalogue = self.standing()
+        references = References(reader, catalogue, self._images())
         self._checked("references", self._read_by_references(reader), references.check)
         theme = Theme(self.snapshot)
         self.problems += theme.problems
         self._stop()
-        context = ViewContext(self.catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
+        context = ViewContext(catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
         plan = Plan(context)
         maker = Maker(self.memory, self.plan, self._frame(context), theme.templates)
         copied: list[File] = []

@@ -18,6 +18,7 @@ import pytest
 from msgspec.structs import replace
 
 from digest import __version__, cli, memo
+from digest.arguments import Commands
 from digest.build import Build
 from digest.contract import Counts, Found, Made
 from digest.fingerprints import fingerprint
@@ -205,7 +206,7 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         shown.append(capsys.readouterr().out)
     assert shown[0] == shown[1]
     listed = dict(re.findall(r"^  ([a-z]+) {2,}(\S.*)$", shown[0].partition("Commands:")[2], re.MULTILINE))
-    assert listed.keys() == set(cli.cli.commands) >= {"build", "check"}
+    assert listed.keys() == {*cli.cli.commands, *Commands.elsewhere} >= {"build", "check", "new", "status"}
     assert all(words[0].isupper() for words in listed.values())
 
 

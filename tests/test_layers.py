@@ -34,6 +34,7 @@ LAYERS: Final = (
         "digest.workers",
         "digest.progress",
         "digest.arguments",
+        "digest.runs",
         "digest.commands",
         "digest.cli",
     ),
