@@ -76,7 +76,7 @@ class Build:
 
         Raises StoppedError where the configuration cannot be read.
         """
-        pipeline = self._pipeline()
+        pipeline = self.pipeline()
         catalogue = pipeline.standing()[1]
         self.found = pipeline.found()
         return catalogue
@@ -103,7 +103,7 @@ class Build:
             self.found = known
             yield from (Made(path, mark, None) for path, mark in memory.published().items())
             return
-        pipeline = self._pipeline()
+        pipeline = self.pipeline()
         keys: dict[str, bytes] = {}
         for made in pipeline.files():
             keys[made.path] = made.key
@@ -117,7 +117,8 @@ class Build:
             self._snapshot = self._snapshot._replace(digests=digests)
         return self._snapshot.digests or {}
 
-    def _pipeline(self) -> Pipeline:
+    def pipeline(self) -> Pipeline:
+        """Return the run that makes the files, of which nothing is done yet."""
         from digest.pipeline import Pipeline  # noqa: PLC0415 - a build that has nothing to do needs none of it
 
         self._digests()

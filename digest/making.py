@@ -15,7 +15,7 @@ from digest.contract import Made
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
 from digest.memo import Memo, Memory, PageKeys, decoded, encode, of_view
-from digest.planning.pages import Part, Views, listed, outputs_of
+from digest.planning.pages import Output, Part, Views, listed, outputs_of
 from digest.render import Renderer, form_of
 
 
@@ -60,7 +60,7 @@ class Maker:
         self._plan = plan
         self._frame = frame
         self._renderer = Renderer(templates)
-        self._keys = PageKeys(memory.engine, templates)
+        self.keys: Final = PageKeys(memory.engine, templates)
         self.problems: list[Diagnostic] = []
         self.leaves: list[tuple[Leaf, str | None]] = []
         """The files made so far, each with the entry it is made from, in the order of their parts."""
@@ -89,9 +89,24 @@ class Maker:
             yield from self._unpacked(work)
         self.leaves += [(leaf, source) for leaves, source in zip(found, sources, strict=True) for leaf in leaves]
 
+    def leaves_of(self, part: Part) -> tuple[Leaf, ...]:
+        """Return the files of a part; its views are made where they are not known, and nothing is rendered."""
+        key = pair(self._frame, part.reads)
+        known: tuple[Leaf, ...] | None = decoded(self._plan.get(key), _LEAVES)
+        return known if known is not None else tuple(map(_leaf, outputs_of(part.views(), part.source)))
+
+    def rendered(self, part: Part, path: str) -> bytes | None:
+        """Return the bytes of one file of a part, or None where a template does not make it."""
+        wanted = next(output for output in outputs_of(part.views(), part.source) if output.path == path)
+        return self._renderer.render(wanted).value
+
+    def key_of(self, leaf: Leaf) -> bytes:
+        """Return the key of a file."""
+        return self.keys.of_view(leaf.form, leaf.view)
+
     def _published(self, leaves: tuple[Leaf, ...]) -> list[Made] | None:
         """Return the files, if all are published as they are to be, else None."""
-        made = [Made(leaf.path, self._keys.of_view(leaf.form, leaf.view), None) for leaf in leaves]
+        made = [Made(leaf.path, self.key_of(leaf), None) for leaf in leaves]
         published = self._published_keys
         return made if all(published.get(path) == key for path, key, _ in made) else None
 
@@ -99,9 +114,9 @@ class Maker:
         """Make the views of a part, and render those of which nothing is published."""
         leaves, files = [], []
         for output in outputs_of(todo.views(), todo.source):
-            leaf = Leaf(output.path, form_of(output), of_view(output.view), listed(output))
+            leaf = _leaf(output)
             leaves.append(leaf)
-            known = self._published_keys.get(leaf.path) == self._keys.of_view(leaf.form, leaf.view)
+            known = self._published_keys.get(leaf.path) == self.key_of(leaf)
             files.append((None, ()) if known else self._renderer.render(output))
         return encode(_Work(tuple(leaves), tuple(files)))
 
@@ -109,4 +124,8 @@ class Maker:
         for leaf, (data, problems) in zip(work.leaves, work.files, strict=True):
             self.problems += problems
             if not problems:
-                yield Made(leaf.path, self._keys.of_view(leaf.form, leaf.view), data)
+                yield Made(leaf.path, self.key_of(leaf), data)
+
+
+def _leaf(output: Output) -> Leaf:
+    return Leaf(output.path, form_of(output), of_view(output.view), listed(output))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 from markupsafe import Markup
@@ -111,24 +111,39 @@ def decoded(data: bytes | None, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
 
 
 class PageKeys:
-    """Keys of pages: the engine, the templates that one may reach, and the view."""
+    """Keys of pages: the program, the templates that one may reach, and the view.
+
+    A key begins with a mark of the program and one of the templates, so that two keys of a page tell which of the
+    three is not the same.
+    """
 
     def __init__(self, engine: bytes, templates: Mapping[str, str]) -> None:
         """Take the theme's templates by name."""
         self._engine = engine
         self._templates = templates
-        self._closures: dict[str, bytes] = {}
+        self._closures: dict[str, tuple[bytes, bytes]] = {}
 
     def of_view(self, form: str, view: bytes) -> bytes:
         """Return the key of the file that `form`, a template or a function of ours, makes of the view so marked."""
-        closure = self._closures.get(form)
-        if closure is None:
-            closure = self._closures[form] = fingerprint(self._engine, self._closure(form))
-        return pair(closure, view)
+        known = self._closures.get(form)
+        if known is None:
+            closure = self._closure(form)
+            marks = self._engine[:_MARK].ljust(_MARK) + closure[:_MARK]
+            known = self._closures[form] = marks, fingerprint(self._engine, closure)
+        marks, closure = known
+        return marks + pair(closure, view)
 
-    def _closure(self, template: str) -> bytes:
+    def reached(self, form: str) -> tuple[str, ...]:
+        """Return the names of the templates that `form` may reach, itself among them, in order; none for a function."""
+        return tuple(sorted(self._reached(form).keys() & self._templates.keys()))
+
+    def _closure(self, form: str) -> bytes:
+        reached = self._reached(form)
+        return fingerprint(form, *(part for name in sorted(reached) for part in (name, reached[name])))
+
+    def _reached(self, form: str) -> dict[str, str]:
         reached: dict[str, str] = {}
-        waiting = [template]
+        waiting = [form]
         while waiting:
             name = waiting.pop()
             text = self._templates.get(name, "")
@@ -138,7 +153,22 @@ class PageKeys:
             named = _NAMED.findall(text)
             # A template that is named by a variable may be any of them.
             waiting += named if len(named) == len(_NAMING.findall(text)) else self._templates
-        return fingerprint(template, *(part for name in sorted(reached) for part in (name, reached[name])))
+        return reached
+
+
+_MARK: Final = 3
+"""Bytes of each mark in a key of a page."""
+Cause = Literal["program", "templates", "facts"]
+
+
+def causes(one: bytes, other: bytes) -> tuple[Cause, ...]:
+    """Return what is not the same in two keys of a page; its facts cannot be told apart where another thing differs."""
+    found: list[Cause] = []
+    if one[:_MARK] != other[:_MARK]:
+        found.append("program")
+    if one[_MARK : 2 * _MARK] != other[_MARK : 2 * _MARK]:
+        found.append("templates")
+    return tuple(found) or (("facts",) if one != other else ())
 
 
 _NAMING: Final = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b")

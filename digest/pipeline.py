@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -32,6 +32,15 @@ from digest.whole import in_zone
 CONTENT: Final = "content/"
 File = tuple[str, str | None]
 """The path of a file of the site, and the entry it is made from, if it is one entry's."""
+
+
+class Planned(NamedTuple):
+    """A site that can be made."""
+
+    references: References
+    theme: Theme
+    plan: Plan
+    maker: Maker
 
 
 class Pipeline:
@@ -68,8 +77,8 @@ class Pipeline:
         self.catalogue = build_catalogue(reader.cards, config, now, reader.shortened, drafts=self.options.drafts)
         return reader, self.catalogue
 
-    def files(self) -> Iterator[Made]:
-        """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
+    def planned(self) -> Planned:
+        """Plan the site, without making a file; raises StoppedError where problems stop a build before that."""
         reader, catalogue = self.standing()
         references = References(reader, catalogue, self._images())
         self._checked("references", self._read_by_references(reader), references.check)
@@ -77,16 +86,17 @@ class Pipeline:
         self.problems += theme.problems
         self._stop()
         context = ViewContext(catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
-        plan = Plan(context)
         maker = Maker(self.memory, self.plan, self._frame(context), theme.templates)
-        copied: list[File] = []
-        for made in theme.copied(self.memory.published()):
-            copied.append((made.path, None))
-            yield made
+        return Planned(references, theme, Plan(context), maker)
+
+    def files(self) -> Iterator[Made]:
+        """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
+        references, theme, plan, maker = self.planned()
+        yield from theme.copied(self.memory.published())
         yield from self._made(maker, plan.parts())
-        yield from self._made(maker, [plan.last(_lines(maker.leaves))])
+        yield from self._made(maker, [plan.last(lines(maker.leaves))])
         files = [(leaf.path, source) for leaf, source in maker.leaves]
-        self._check_addresses(references, [*files, *copied])
+        self._check_addresses(references, [*files, *((path, None) for path in theme.sources)])
         self._stop()
 
     # --- read ----------------------------------------------------------------------------------------------
@@ -206,5 +216,6 @@ class Pipeline:
         return reading.problems
 
 
-def _lines(leaves: Sequence[tuple[Leaf, str | None]]) -> Iterator[tuple[str, str]]:
+def lines(leaves: Sequence[tuple[Leaf, str | None]]) -> Iterator[tuple[str, str]]:
+    """Yield the paths of files for search engines, each with the day on which it last changed."""
     return ((leaf.path, leaf.listed) for leaf, _ in leaves if leaf.listed is not None)

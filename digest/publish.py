@@ -29,7 +29,7 @@ from digest.contract import Made
 from digest.fingerprints import fingerprint
 from digest.ledger import NOTHING, State, remember
 from digest.stage import Stage
-from digest.survey import Survey
+from digest.survey import surveyed
 from digest.trees import (
     UNKNOWN,
     Known,
@@ -120,7 +120,7 @@ class Publication:
         self.memory = beside(out, "state")
         self.stage: Stage | None = None
         """Where new files are written, until all of the site is known."""
-        self.survey = Survey(out, self.spare, self.memory)
+        self.survey = surveyed(out)
         self.state = self.survey.state
         self.kept: dict[str, Known] = {}
         self.new: dict[str, Known] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from digest.publish import Publication
 
 T = TypeVar("T")
+Published = Callable[[], Mapping[str, bytes]]
 
 
 def surely(run: Run, work: Callable[[Run], T]) -> T:
@@ -37,7 +38,8 @@ def building(run: Run, publication: Publication | None) -> Iterator[Build]:
     """Give a build with what earlier builds left in `.cache/`; then report its problems."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
 
-    with silent(run, publication) as made:
+    published = (lambda: publication.survey.keys) if publication else None
+    with silent(run, published, keep=publication is not None) as made:
         try:
             yield made
         except StoppedError as stop:
@@ -47,10 +49,10 @@ def building(run: Run, publication: Publication | None) -> Iterator[Build]:
 
 
 @contextmanager
-def silent(run: Run, publication: Publication | None) -> Iterator[Build]:
+def silent(run: Run, published: Published | None = None, *, keep: bool = False) -> Iterator[Build]:
     """Give a build whose problems are not reported.
 
-    One that is to be published, which knows what is, leaves in `.cache/` what it found out.
+    `published` gives the key of each published file; with `keep` the build leaves in `.cache/` what it found out.
     """
     from digest.build import Build  # noqa: PLC0415 - `--help` needs none of this
     from digest.cache import Cache, engine  # noqa: PLC0415
@@ -62,15 +64,15 @@ def silent(run: Run, publication: Publication | None) -> Iterator[Build]:
 
     with closing(Cache(run.root / ".cache" if run.cache else None)) as cache:
         shared_out = watched(forked_map(run.jobs), sys.stderr)
-        published = (lambda: publication.survey.keys) if publication and run.cache else dict[str, bytes]
-        memory = Memory(engine(), cache.memo, cache.plan, cache.last, published, shared_out)
+        known = published if published and run.cache else dict[str, bytes]
+        memory = Memory(engine(), cache.memo, cache.plan, cache.last, known, shared_out)
         snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
         try:
             yield Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict), memory)
         except StoppedError:
-            _save(cache, keep=publication is not None)
+            _save(cache, keep=keep)
             raise
-        _save(cache, keep=publication is not None)
+        _save(cache, keep=keep)
 
 
 def _save(cache: Cache, *, keep: bool) -> None:

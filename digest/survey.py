@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from digest.ledger import remembered
-from digest.trees import Difference, Tree, changed, difference, look, unfinished
+from digest.trees import Difference, Tree, beside, changed, difference, look, unfinished
 from digest.workers import Aside
 
 MANY: Final = 1_000
@@ -67,6 +67,11 @@ class Survey:
     def second(self) -> Tree:
         """Look at the spare; to be asked for once, after the published tree."""
         return self._looked(1)
+
+
+def surveyed(out: Path) -> Survey:
+    """Look at a published folder without holding it, and without writing anything."""
+    return Survey(out, beside(out, "spare"), beside(out, "state"))
 
 
 def _taken_out(tree: Tree, folder: str) -> bool:

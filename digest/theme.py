@@ -30,15 +30,16 @@ class Theme:
         """Texts of the templates by their path below `templates/`."""
         self.assets: dict[str, str] = {}
         """The path in the site of each asset by its name in the theme."""
-        self._copied: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
+        """The file of the snapshot that each file of the site is copied from."""
         for path in self._digests:
             if path.startswith(ASSETS):
                 name = path.removeprefix(ASSETS)
                 target = _fingerprinted(name, self._digests[path])
                 self.assets[name] = f"/assets/{target}"
-                self._copied[f"assets/{target}"] = path
+                self.sources[f"assets/{target}"] = path
             elif path.startswith(IMAGES):
-                self._copied[f"images/{path.removeprefix(IMAGES)}"] = path
+                self.sources[f"images/{path.removeprefix(IMAGES)}"] = path
             elif path.startswith(TEMPLATES):
                 text, problems = read_text(path, self._files[path])
                 self.problems += problems
@@ -50,7 +51,7 @@ class Theme:
 
     def copied(self, published: Mapping[str, bytes]) -> Iterator[Made]:
         """Yield the files that are copied as they are."""
-        for path, source in self._copied.items():
+        for path, source in self.sources.items():
             key = of_file(self._digests[source])
             yield Made(path, key, None if published.get(path) == key else self._files[source])
 

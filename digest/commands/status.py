@@ -30,7 +30,7 @@ def status(**options: Any) -> int:
     run = run_of(options)
 
     def look(sure: Any) -> tuple[Outlook, Sequence[Diagnostic]]:
-        with silent(sure, None) as made:
+        with silent(sure) as made:
             return outlook(made.standing()), made.found.problems
 
     try:

@@ -1,0 +1,130 @@
+"""Explaining: what a file of the site is made of, whether it would be rendered again and why, and what uses an input.
+
+Nothing is kept for this: what a part of the plan reads names the entries that it depends on, and the keys of files
+tell whether the program, a template or the facts shown are other than those that were published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from digest.documents.config_file import PATH as CONFIG
+from digest.making import Leaf, Maker
+from digest.memo import Cause, causes, of_file
+from digest.pipeline import Pipeline, Planned, lines
+from digest.planning.cards import Card
+from digest.planning.pages import Part, Plan
+from digest.render import FOLDER as TEMPLATES
+
+PAGE: Final = "index.html"
+
+
+class Page(Struct, frozen=True):
+    """A file of the site."""
+
+    path: str
+    """Below the output folder."""
+    source: str | None
+    """The one input that it is made from or copied from, or None where it is made of many."""
+    form: str | None
+    """The template, below `templates/`, or the function that makes it; None for a file that is copied."""
+    templates: tuple[str, ...]
+    """All templates that it may reach."""
+    entries: tuple[str, ...]
+    """Files of the entries whose facts it shows, in catalogue order, besides `source`."""
+    published: bool
+    """A file is published there."""
+    causes: tuple[Cause, ...]
+    """Why it would be made again; empty where what is published was made of the same."""
+    data: bytes | None
+    """What would be published, where it would be made again."""
+
+
+class Uses(Struct, frozen=True):
+    """An input, and the files of the site that are made of it."""
+
+    path: str
+    """Site-root-relative."""
+    files: tuple[str, ...]
+    """Their paths below the output folder, in order."""
+
+
+def explain(pipeline: Pipeline, name: str) -> Page | Uses | None:
+    """Explain a file of the site, by its path or address, or an input, by its path; None where there is no such thing.
+
+    Raises StoppedError where problems stop a build.
+    """
+    planned = pipeline.planned()
+    if name in pipeline.digests:
+        return Uses(name, tuple(sorted(_users(name, planned))))
+    wanted = {name, f"{name}/{PAGE}", f"{name}{PAGE}"} if name else {PAGE}
+    for path, source in planned.theme.sources.items():
+        if path in wanted:
+            return _copied(pipeline, path, source)
+    for part, leaf in _files(planned):
+        if leaf.path in wanted:
+            return _made(pipeline, planned, part, leaf)
+    return None
+
+
+def _files(planned: Planned) -> Iterator[tuple[Part, Leaf]]:
+    """Yield every file of the plan with its part."""
+    plan, maker = planned.plan, planned.maker
+    leaves: list[tuple[Leaf, str | None]] = []
+    for part in plan.parts():
+        for leaf in maker.leaves_of(part):
+            leaves.append((leaf, part.source))
+            yield part, leaf
+    last = plan.last(lines(leaves))
+    for leaf in maker.leaves_of(last):
+        yield last, leaf
+
+
+def _users(name: str, planned: Planned) -> Iterator[str]:
+    """Yield the files that are made of an input."""
+    theme, maker, plan = planned.theme, planned.maker, planned.plan
+    yield from (path for path, source in theme.sources.items() if source == name)
+    card = next((card for card in plan.catalogue.cards.values() if card.path == name), None)
+    template = name.removeprefix(TEMPLATES) if name.startswith(TEMPLATES) else None
+    reached: dict[str, bool] = {}
+    for part, leaf in _files(planned):
+        if leaf.form not in reached:
+            reached[leaf.form] = template in maker.keys.reached(leaf.form)
+        if name == CONFIG or reached[leaf.form] or (card is not None and _reads(part, card)):
+            yield leaf.path
+
+
+def _reads(part: Part, card: Card) -> bool:
+    """Tell whether a part is made of an entry: all that a part reads of one has one of its two marks in it."""
+    return part.source == card.path or card.face in part.reads or card.whole in part.reads
+
+
+def _entries(plan: Plan, part: Part) -> tuple[str, ...]:
+    cards = [item.card for item in plan.catalogue.carried] + list(plan.catalogue.withdrawn)
+    return tuple(card.path for card in cards if card.path != part.source and _reads(part, card))
+
+
+def _copied(pipeline: Pipeline, path: str, source: str) -> Page:
+    published = pipeline.memory.published().get(path)
+    same = published == of_file(pipeline.digests[source])
+    data = None if same else pipeline.snapshot.files[source]
+    return Page(path, source, None, (), (), published is not None, () if same else ("facts",), data)
+
+
+def _made(pipeline: Pipeline, planned: Planned, part: Part, leaf: Leaf) -> Page:
+    maker: Maker = planned.maker
+    published, key = pipeline.memory.published().get(leaf.path), maker.key_of(leaf)
+    why = causes(published, key) if published is not None else ("facts",)
+    return Page(
+        path=leaf.path,
+        source=part.source,
+        form=leaf.form,
+        templates=maker.keys.reached(leaf.form),
+        entries=_entries(planned.plan, part),
+        published=published is not None,
+        causes=why,
+        data=maker.rendered(part, leaf.path) if why else None,
+    )
