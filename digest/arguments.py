@@ -24,7 +24,7 @@ HOME: Final = Path(__file__).resolve().parent.parent
 class Commands(click.Group):
     """Commands, of which `build` is meant when none is named; some live in modules that are imported when needed."""
 
-    elsewhere: ClassVar[dict[str, str]] = {name: f"digest.commands.{name}" for name in ("new", "status", "why")}
+    elsewhere: ClassVar[dict[str, str]] = {name: f"digest.commands.{name}" for name in ("diff", "new", "status", "why")}
     """Commands by name, each with its module, which holds it under the same name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -98,8 +98,8 @@ ROOT: Final = click.option(
 NOW: Final = click.option("--now", type=_Moment(), help="The clock, instead of SOURCE_DATE_EPOCH or the time.")
 
 
-def shared(command: F) -> F:
-    """Add the options of every command that reads the site."""
+def shared(*more_forms: str) -> Callable[[F], F]:
+    """Add the options of every command that reads the site; `more_forms` are forms that only its results have."""
     options = [
         ROOT,
         NOW,
@@ -108,7 +108,7 @@ def shared(command: F) -> F:
         click.option(
             "--format",
             "form",
-            type=click.Choice(["text", "json", "github"]),
+            type=click.Choice(["text", "json", "github", *more_forms]),
             default="text",
             help="How problems are written.",
         ),
@@ -119,9 +119,13 @@ def shared(command: F) -> F:
         click.option("--no-cache", is_flag=True, help="Use nothing kept from earlier builds."),
         click.option("--verify", is_flag=True, help="Read every file, also those whose size and times are as before."),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+    def added(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return added
 
 
 def run_of(options: dict[str, Any]) -> Run:

@@ -36,7 +36,7 @@ def cli() -> None:
 
 
 @cli.command()
-@shared
+@shared()
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder.  [default: site/ in the root]"
 )
@@ -72,7 +72,7 @@ def build(out: Path | None, **options: Any) -> int:
 
 
 @cli.command()
-@shared
+@shared()
 def check(**options: Any) -> int:
     """Read, plan and render everything in memory, and report all problems; writes nothing."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
@@ -90,13 +90,13 @@ def _published(run: Run, target: Path) -> tuple[Published, Found]:
     """Build and publish."""
     from digest.publish import opened  # noqa: PLC0415 - `--help` needs none of this
 
-    with opened(target) as publication, building(run, publication) as made:
+    with opened(target) as publication, building(run, lambda: publication.survey.keys, keep=True) as made:
         return publication.put(made.files()), made.found
 
 
 def _counted(run: Run) -> tuple[int, Found]:
     """Build, and count the files."""
-    with building(run, None) as made:
+    with building(run) as made:
         return sum(1 for _ in made.files()), made.found
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from digest.build import Build
     from digest.cache import Cache
     from digest.diagnostics import Diagnostic
-    from digest.publish import Publication
 
 T = TypeVar("T")
 Published = Callable[[], Mapping[str, bytes]]
@@ -34,12 +33,11 @@ def surely(run: Run, work: Callable[[Run], T]) -> T:
 
 
 @contextmanager
-def building(run: Run, publication: Publication | None) -> Iterator[Build]:
-    """Give a build with what earlier builds left in `.cache/`; then report its problems."""
+def building(run: Run, published: Published | None = None, *, keep: bool = False) -> Iterator[Build]:
+    """Give a build as `silent` does; then report its problems."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
 
-    published = (lambda: publication.survey.keys) if publication else None
-    with silent(run, published, keep=publication is not None) as made:
+    with silent(run, published, keep=keep) as made:
         try:
             yield made
         except StoppedError as stop:

@@ -21,7 +21,7 @@ LAYERS: Final = (
     ("digest.planning", "digest.file_rules"),
     ("digest.writers", "digest.render"),
     ("digest.memo", "digest.reading", "digest.theme", "digest.making"),
-    ("digest.whole", "digest.pipeline", "digest.explaining", "digest.build"),
+    ("digest.whole", "digest.pipeline", "digest.comparing", "digest.explaining", "digest.build"),
     (
         "digest.disk",
         "digest.trees",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@shared
+@shared()
 def status(**options: Any) -> int:
     """Say what is open, closing soon, scheduled or stale, and when the site next changes by itself."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this

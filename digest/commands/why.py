@@ -33,7 +33,7 @@ _CAUSES: Final = {
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Published folder.  [default: site/ in the root]"
 )
-@shared
+@shared()
 def why(path: str, out: Path | None, **options: Any) -> int:
     """Say what a page is made of, and why it would be rendered again or not.
 
