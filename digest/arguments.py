@@ -24,7 +24,9 @@ HOME: Final = Path(__file__).resolve().parent.parent
 class Commands(click.Group):
     """Commands, of which `build` is meant when none is named; some live in modules that are imported when needed."""
 
-    elsewhere: ClassVar[dict[str, str]] = {name: f"digest.commands.{name}" for name in ("diff", "new", "status", "why")}
+    elsewhere: ClassVar[dict[str, str]] = {
+        name: f"digest.commands.{name}" for name in ("diff", "new", "serve", "status", "why")
+    }
     """Commands by name, each with its module, which holds it under the same name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

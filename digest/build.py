@@ -97,7 +97,7 @@ class Build:
 
     def _files(self) -> Iterator[Made]:
         options, memory = self._options, self._memory
-        key = whole_key(memory, self._digests(), options)
+        key = whole_key(memory, self._digests(), options) if memory.last else b""
         known = recall(memory, key, options.now)
         if known is not None:
             self.found = known

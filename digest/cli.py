@@ -16,9 +16,10 @@ import click
 
 from digest.arguments import Commands, Run, run_of, shared
 from digest.runs import building, surely
+from digest.telling import counted, done_words, failure, file_words
 
 if TYPE_CHECKING:
-    from digest.contract import Counts, Found
+    from digest.contract import Found
     from digest.diagnostics import Diagnostic
     from digest.publish import Published
 
@@ -52,19 +53,16 @@ def build(out: Path | None, **options: Any) -> int:
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
     except PartlyError as error:
-        where = f": {error.filename}" if error.filename else ""
         told = "Some files are of the new site and some of the old, each whole; build again"
-        click.echo(f"The machine failed: {error.strerror}{where}. {told}.", err=True)
+        click.echo(f"{failure(error)} {told}.", err=True)
         return MACHINE
     except NotOursError as error:
         message = f"{error}; move them away, or name another folder with --out"
         raise click.UsageError(message) from None
-    gone = f", {done.removed:,} removed" if done.removed else ""
-    files = f"{done.written + done.kept:,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
     if not done.whole:
         click.echo(f"{target} cannot be exchanged as a whole, so its files were put in place one by one.", err=True)
     try:
-        _say_done(found, files, started)
+        click.echo(done_words(found, file_words(done), started))
     except OSError as error:
         click.echo(f"The site was published, but the result cannot be told: {error.strerror}.", err=True)
         return MACHINE
@@ -82,7 +80,7 @@ def check(**options: Any) -> int:
         number, found = surely(run, _counted)
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
-    _say_done(found, f"{number:,} files would be published.", started)
+    click.echo(done_words(found, f"{number:,} files would be published.", started))
     return DONE
 
 
@@ -101,36 +99,9 @@ def _counted(run: Run) -> tuple[int, Found]:
 
 
 def _say_failed(problems: Sequence[Diagnostic], run: Run) -> int:
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    parts = [
-        f"{number} {word}{'' if number == 1 else 's'}" for number, word in ((errors, "error"), (warnings, "warning"))
-    ]
-    said = " and ".join(part for part, number in zip(parts, (errors, warnings), strict=True) if number)
     if run.form == "text":
-        click.echo(f"{said}. Nothing was published.", err=True)
+        click.echo(f"{counted(problems)}. Nothing was published.", err=True)
     return PROBLEMS
-
-
-def _say_done(found: Found, files: str, started: float) -> None:
-    from digest.build import in_words  # noqa: PLC0415 - `--help` needs none of this
-
-    change = found.next_change
-    following = f"Next change: {in_words(change, found.zone)}." if change else "No change is due by itself."
-    click.echo(f"{_entries(found.counts)} {files} {time.perf_counter() - started:.2f} s. {following}")
-
-
-def _entries(counts: Counts | None) -> str:
-    if counts is None:
-        return ""
-    named = (
-        (counts.published, "published"),
-        (counts.drafts, "draft" if counts.drafts == 1 else "drafts"),
-        (counts.scheduled, "scheduled"),
-        (counts.withdrawn, "withdrawn"),
-    )
-    said = ", ".join(f"{number:,} {word}" for number, word in named if number or word == "published")
-    return f"{counts.read:,} {'entry' if counts.read == 1 else 'entries'}: {said}."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -146,8 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("Stopped. What is published is whole.", err=True)
         return MACHINE
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        click.echo(f"The machine failed: {error.strerror or error}{where}. Nothing was published.", err=True)
+        click.echo(f"{failure(error)} Nothing was published.", err=True)
         return MACHINE
     finally:
         if collecting:

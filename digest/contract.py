@@ -31,6 +31,8 @@ class Options(Struct, frozen=True):
     """Instead of the configuration's; an address that the rule `config-base-url` accepts."""
     strict: bool = False
     """Any problem stops the build, also a warning."""
+    origin: str | None = None
+    """Scheme, host and port instead of those of the configuration's `base_url`, whose path stays."""
 
 
 class Made(NamedTuple):
@@ -65,6 +67,8 @@ class Found(Struct, frozen=True, array_like=True):
     """When the site next changes by itself (UTC), or None."""
     zone: str = "UTC"
     """The site's time zone."""
+    base_path: str | None = None
+    """The path under which the site is served, with a slash at both ends; None where it is not known."""
 
 
 class StoppedError(Exception):

@@ -14,9 +14,9 @@ from msgspec import Struct
 from digest.documents.config_file import PATH as CONFIG
 from digest.making import Leaf, Maker
 from digest.memo import Cause, causes, of_file
-from digest.pipeline import Pipeline, Planned, lines
+from digest.pipeline import Pipeline, Planned, listed
 from digest.planning.cards import Card
-from digest.planning.pages import Part, Plan
+from digest.planning.pages import Lines, Part, Plan
 from digest.render import FOLDER as TEMPLATES
 
 PAGE: Final = "index.html"
@@ -78,7 +78,7 @@ def _files(planned: Planned) -> Iterator[tuple[Part, Leaf]]:
         for leaf in maker.leaves_of(part):
             leaves.append((leaf, part.source))
             yield part, leaf
-    last = plan.last(lines(leaves))
+    last = plan.last(Lines.of(listed(leaves)))
     for leaf in maker.leaves_of(last):
         yield last, leaf
 

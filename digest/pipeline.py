@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
+from digest.at_hand import AtHand
 from digest.contract import Found, Made, Options, Snapshot, StoppedError
 from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.documents.config import Config
@@ -15,13 +16,13 @@ from digest.documents.config_file import read_config, unknown_navigation
 from digest.documents.entries import kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.fingerprints import fingerprint
-from digest.making import Leaf, Maker
+from digest.making import Maker
 from digest.memo import Kept, Memory, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
 from digest.planning.context import ViewContext
-from digest.planning.pages import Part, Plan
+from digest.planning.pages import Lines, Part, Plan
 from digest.planning.references import References, Sources
 from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
@@ -53,16 +54,20 @@ class Pipeline:
         self.options = options
         self.memory = memory
         self.plan = memory.plan or Kept()
+        self.at_hand = memory.at_hand or AtHand()
         self.problems: list[Diagnostic] = []
         self.config_text = ""
         self.catalogue: Catalogue | None = None
+        self._read = b""
+        """What `References` reads."""
 
     def found(self) -> Found:
         """Return what was found out so far."""
         problems, catalogue = tuple(in_order(self.problems)), self.catalogue
         if catalogue is None:
             return Found(problems)
-        return Found(problems, catalogue.counts, catalogue.next_change, catalogue.config.timezone)
+        config = catalogue.config
+        return Found(problems, catalogue.counts, catalogue.next_change, config.timezone, config.base_path)
 
     def standing(self) -> tuple[EntryReader, Catalogue]:
         """Read everything, and order it as it stands at the clock; entries with an error are left out.
@@ -81,12 +86,13 @@ class Pipeline:
         """Plan the site, without making a file; raises StoppedError where problems stop a build before that."""
         reader, catalogue = self.standing()
         references = References(reader, catalogue, self._images())
-        self._checked("references", self._read_by_references(reader), references.check)
+        self._read = self._read_by_references(reader)
+        self._checked("references", self._read, lambda: self._read, references.check)
         theme = Theme(self.snapshot)
         self.problems += theme.problems
         self._stop()
         context = ViewContext(catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
-        maker = Maker(self.memory, self.plan, self._frame(context), theme.templates)
+        maker = Maker(self.memory, self.plan, self.at_hand, self._frame(context), theme.templates)
         return Planned(references, theme, Plan(context), maker)
 
     def files(self) -> Iterator[Made]:
@@ -94,7 +100,8 @@ class Pipeline:
         references, theme, plan, maker = self.planned()
         yield from theme.copied(self.memory.published())
         yield from self._made(maker, plan.parts())
-        yield from self._made(maker, [plan.last(lines(maker.leaves))])
+        found = listed(maker.leaves)
+        yield from self._made(maker, [plan.last(self.at_hand.same("lines", found, lambda: Lines.of(found)))])
         files = [(leaf.path, source) for leaf, source in maker.leaves]
         self._check_addresses(references, [*files, *((path, None) for path in theme.sources)])
         self._stop()
@@ -112,13 +119,16 @@ class Pipeline:
         config, problems = read_config(text)
         self.problems += [*problems, *unseen(CONFIG, text)]
         self.config_text = text
-        if config is None or self.options.base_url is None:
-            return config
-        return replace(config, base_url=self.options.base_url.rstrip("/") + "/")
+        if config is None:
+            return None
+        address = self.options.base_url or config.base_url
+        if self.options.base_url is None and self.options.origin is not None:
+            address = self.options.origin + config.base_path
+        return replace(config, base_url=address.rstrip("/") + "/")
 
     def _read_entries(self, config: Config) -> EntryReader:
         memo = self.memory.memo or Kept()
-        reader = EntryReader(self.memory.engine, config, self.config_text, self.snapshot, memo, self.plan)
+        reader = EntryReader(self.memory.engine, config, self.config_text, self.snapshot, memo, self.plan, self.at_hand)
         paths: list[str] = []
         kinds: dict[str, Kind | None] = {}
         for path in sorted(self.digests):
@@ -173,14 +183,21 @@ class Pipeline:
         if failed(self.problems, strict=self.options.strict):
             raise StoppedError(self.found())
 
-    def _checked(self, what: str, reads: bytes, check: Callable[[], Sequence[Diagnostic]]) -> None:
-        """Do a check, unless it is known to find nothing in what it reads."""
-        key = fingerprint(self.memory.engine, what, self.config_text, reads)
+    def _checked(
+        self, what: str, reads: Any, written: Callable[[], bytes], check: Callable[[], Sequence[Diagnostic]]
+    ) -> None:
+        """Do a check, unless it is known to find nothing in what it reads; `written` gives that as bytes."""
+        ground = (self.config_text, reads)
+        if self.at_hand.known(what, ground):
+            return
+        key = fingerprint(self.memory.engine, what, self.config_text, written())
         if self.plan.get(key) is None:
             problems = check()
             self.problems += problems
-            if not problems:
-                self.plan.put(key, b"")
+            if problems:
+                return
+            self.plan.put(key, b"")
+        self.at_hand.keep(what, ground, {"": "nothing to tell"})
 
     def _read_by_references(self, reader: Sources) -> bytes:
         """Return all that `References` reads, beyond the configuration."""
@@ -191,9 +208,11 @@ class Pipeline:
 
     def _check_addresses(self, references: References, files: Sequence[File]) -> None:
         """Check that no two files have one address, and that links and navigation lead somewhere."""
-        reads = "\0".join(f"{path}\0{source or ''}" for path, source in files).encode()
-        reads += self._read_by_references(references.sources)
-        self._checked("addresses", reads, lambda: self._address_problems(references, files))
+
+        def written() -> bytes:
+            return "\0".join([f"{path}\0{source or ''}" for path, source in files]).encode() + self._read
+
+        self._checked("addresses", (files, self._read), written, lambda: self._address_problems(references, files))
 
     def _address_problems(self, references: References, files: Sequence[File]) -> list[Diagnostic]:
         problems: list[Diagnostic] = []
@@ -216,6 +235,6 @@ class Pipeline:
         return reading.problems
 
 
-def lines(leaves: Sequence[tuple[Leaf, str | None]]) -> Iterator[tuple[str, str]]:
-    """Yield the paths of files for search engines, each with the day on which it last changed."""
-    return ((leaf.path, leaf.listed) for leaf, _ in leaves if leaf.listed is not None)
+def listed(leaves: Sequence[tuple[Leaf, str | None]]) -> list[tuple[str, str]]:
+    """Return the paths of files for search engines, each with the day on which it last changed."""
+    return [(leaf.path, leaf.listed) for leaf, _ in leaves if leaf.listed is not None]

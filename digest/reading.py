@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from digest.at_hand import AtHand
 from digest.contract import Snapshot
 from digest.diagnostics import RULES, Diagnostic, Finding, Parsed, Span
 from digest.documents.config import Config
@@ -74,6 +75,7 @@ class _Work(Struct, frozen=True, array_like=True):
     whole: dict[bytes, bytes]
 
 
+_UNREAD: Final = _Record(None, ())
 _RECORD: Final = msgspec.msgpack.Decoder(_Record)
 _WHOLE: Final = msgspec.msgpack.Decoder(_Whole)
 _BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
@@ -92,6 +94,7 @@ class EntryReader:
         snapshot: Snapshot,
         memo: Memo,
         plan: Memo,
+        at_hand: AtHand,
     ) -> None:
         """Read from `snapshot`, which has the fingerprints of its files, with `config`, whose text is in the keys."""
         self._engine = engine
@@ -102,24 +105,36 @@ class EntryReader:
         self._digests: Mapping[str, bytes] = snapshot.digests or {}
         self._memo = memo
         self._plan = plan
+        self._at_hand = at_hand
         self.paths: frozenset[str] = frozenset()
         self.cards: Sequence[Card] = ()
 
     def read_all(self, paths: Iterable[str], shared_out: Map) -> list[Diagnostic]:
         """Read the entries of these files into `cards`, in their order, and return all their problems."""
-        keys = {path: self._key(path) for path in paths}
-        records = {path: decoded(self._plan.get(key), _RECORD) for path, key in keys.items()}
-        missing = [path for path, record in records.items() if record is None]
+        known = self._at_hand.known("records", self._context)
+        found: dict[str, tuple[bytes, _Record]] = {}
+        missing: list[str] = []
+        for path in paths:
+            digest, left = self._digests[path], known.get(path)
+            if left is not None and left[0] == digest:
+                found[path] = left
+                continue
+            record = decoded(self._plan.get(self._key(path)), _RECORD)
+            found[path] = digest, record or _UNREAD
+            if record is None:
+                missing.append(path)
         for place, data in shared_out(self._work, missing, "Reading entries"):
             work, path = _WORK.decode(data), missing[place]
-            self._plan.put(keys[path], work.record)
+            self._plan.put(self._key(path), work.record)
             for key, value in work.whole.items():
                 self._memo.put(key, value)
-            records[path] = _RECORD.decode(work.record)
-        self.paths = frozenset(records)
-        self.cards = [record.card for record in records.values() if record.card is not None]
+            found[path] = self._digests[path], _RECORD.decode(work.record)
+        self._at_hand.keep("records", self._context, found)
+        self.paths = frozenset(found)
+        records = [record for _, record in found.values()]
+        self.cards = [record.card for record in records if record.card is not None]
         self._memo.keep([key for card in self.cards for key in (card.whole, card.body)])
-        return [problem for record in records.values() for problem in record.problems]
+        return [problem for record in records for problem in record.problems]
 
     def text(self, path: str) -> str:
         """Return a file's text, or none of it where it is not UTF-8."""

@@ -20,7 +20,7 @@ LAYERS: Final = (
     ("digest.documents",),
     ("digest.planning", "digest.file_rules"),
     ("digest.writers", "digest.render"),
-    ("digest.memo", "digest.reading", "digest.theme", "digest.making"),
+    ("digest.at_hand", "digest.memo", "digest.reading", "digest.theme", "digest.making"),
     ("digest.whole", "digest.pipeline", "digest.comparing", "digest.explaining", "digest.build"),
     (
         "digest.disk",
@@ -35,6 +35,16 @@ LAYERS: Final = (
         "digest.progress",
         "digest.arguments",
         "digest.runs",
+        "digest.telling",
+        "digest.messages",
+        "digest.browsers",
+        "digest.answers",
+        "digest.webapp",
+        "digest.watching",
+        "digest.server",
+        "digest.child",
+        "digest.preview",
+        "digest.serving",
         "digest.commands",
         "digest.cli",
     ),
@@ -45,7 +55,7 @@ IMPURE: Final = frozenset(
     {
         *("asyncio", "ctypes", "fcntl", "getpass", "glob", "http", "io", "locale", "logging", "multiprocessing", "os"),
         *("pathlib", "platform", "random", "secrets", "select", "shutil", "signal", "socket", "ssl", "subprocess"),
-        *("tempfile", "threading", "time", "urllib.request", "uuid", "watchfiles"),
+        *("tempfile", "threading", "time", "urllib.request", "uuid", "watchfiles", "starlette", "uvicorn", "anyio"),
     }
 )
 """Modules of the world outside: clock, disk, network, environment, chance."""
@@ -275,10 +285,14 @@ def _python(code: str, *arguments: str) -> str:
     return done.stdout
 
 
-HEAVY: Final = frozenset({"jinja2", "markdown_it", "mdit_py_plugins", "yaml", "msgspec", "slugify", "watchfiles"})
+HEAVY: Final = frozenset(
+    {"jinja2", "markdown_it", "mdit_py_plugins", "yaml", "msgspec", "slugify", "watchfiles", "starlette", "uvicorn"}
+)
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("build", "--help"), ("nonsense",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("--version",), ("build", "--help"), ("serve", "--help"), ("nonsense",)], ids=" ".join
+)
 def test_small_commands_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """Help, version and a wrong command answer without loading the template engine, Markdown or YAML."""
     done = run_program(*arguments, python=["-X", "importtime"])

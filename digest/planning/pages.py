@@ -101,6 +101,20 @@ def listed(output: Output) -> str | None:
     return head.updated.iso if head.updated else ""
 
 
+class Lines(NamedTuple):
+    """What search engines are told of the files of a site."""
+
+    ordered: list[tuple[str, str]]
+    """Paths, each with the day of its newest change, in order."""
+    reads: bytes
+
+    @classmethod
+    def of(cls, files: Iterable[tuple[str, str]]) -> Lines:
+        """Put the lines of files in order."""
+        ordered = sorted((f"/{path.removesuffix('index.html')}", updated) for path, updated in files)
+        return cls(ordered, b"last" + "\0".join([part for line in ordered for part in line]).encode())
+
+
 class Plan:
     """The parts of a site."""
 
@@ -133,11 +147,9 @@ class Plan:
             reads = b"\0".join([b"feed", address.encode(), feed.title.encode(), feeds.mark(feed)])
             yield Part(reads, partial(_one, address, partial(feeds.view, feed)))
 
-    def last(self, lines: Iterable[tuple[str, str]]) -> Part:
-        """Return the part that knows of all others; `lines` are paths of files for search engines, with their days."""
-        found = sorted((f"/{path.removesuffix('index.html')}", updated) for path, updated in lines)
-        reads = "\0".join(part for line in found for part in line)
-        return Part(b"last" + reads.encode(), partial(self._for_robots, found))
+    def last(self, lines: Lines) -> Part:
+        """Return the part that knows of all others."""
+        return Part(lines.reads, partial(self._for_robots, lines.ordered))
 
     def _record(self) -> BuildRecord:
         catalogue = self.catalogue
@@ -152,8 +164,9 @@ class Plan:
     # --- entries -------------------------------------------------------------------------------------------
 
     def _entry(self, item: Carried) -> Part:
-        reads = b"\0".join([_reads(b"entry", item.card), item.mark, self._around.mark(item)])
-        return Part(reads, partial(self._entry_page, item), item.card.path)
+        card = item.card
+        reads = b"entry%b%d\0%b\0%b" % (card.whole, card.hidden, item.mark, self._around.mark(item))
+        return Part(reads, partial(self._entry_page, item), card.path)
 
     def _entry_page(self, item: Carried) -> Views:
         yield path_of(item.card), self._entry_views.page_of(item, self._around.of(item))
