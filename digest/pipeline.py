@@ -16,7 +16,7 @@ from digest.documents.config_file import read_config, unknown_navigation
 from digest.documents.entries import kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.fingerprints import fingerprint
-from digest.making import Maker
+from digest.making import Leaf, Maker
 from digest.memo import Kept, Memory, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
