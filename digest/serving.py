@@ -133,6 +133,12 @@ class _Serving:
         self._preview = preview
         self._begun = datetime.now(UTC)
         self._failed = False
+        self._shown = False
+        """A site was built, and is there to see."""
+
+    @property
+    def _stays(self) -> str:
+        return "The preview stays as it was." if self._shown else "Nothing can be shown yet."
 
     def go_on(self) -> NoReturn:
         """Build, and again whenever something changes, until the process is stopped."""
@@ -171,7 +177,8 @@ class _Serving:
 
     def _tell(self, outcome: Outcome, started: float) -> None:
         problems, done = outcome.found.problems, outcome.done
-        heading = f"{counted(problems)}. The preview stays as it was." if done is None else counted(problems)
+        self._shown |= done is not None
+        heading = f"{counted(problems)}. {self._stays}" if done is None else counted(problems)
         self._child.tell(
             Built(
                 outcome.changed,
@@ -189,7 +196,7 @@ class _Serving:
         self._preview.save()
 
     def _tell_failure(self, words: str) -> None:
-        heading = f"{words} The preview stays as it was."
+        heading = f"{words} {self._stays}"
         if not self._failed:
             click.echo(heading, err=True)
             self._child.tell(Built(level="error", heading=heading))

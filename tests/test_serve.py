@@ -283,7 +283,7 @@ def test_first_build_fails_then_comes_alive(root: Path) -> None:
     """While there is no site every address shows the problems, with status 503; once mended the page loads again."""
     write_tree(root, {"content/jobs/designer.md": text_of("job", salary="circa 90,000").encode()})
     with serving(root) as running:
-        running.until("1 error. The preview stays as it was.")
+        running.until("1 error. Nothing can be shown yet.")
         page = running.ask("/jobs/designer/")
         assert page.status == 503
         assert b"content/jobs/designer.md:7:9: error[salary-currency]: &quot;circa 90,000&quot;" in page.body
@@ -299,7 +299,7 @@ def test_broken_configuration_comes_alive_under_its_path(root: Path) -> None:
     """A configuration that cannot be read at first may say, once mended, that the site lies under a path."""
     write_tree(root, {"config.yaml": b"title: ["})
     with serving(root) as running:
-        running.until("The preview stays as it was.")
+        running.until("Nothing can be shown yet.")
         assert running.ask("/").status == 503
         running.write("config.yaml", CONFIG.replace("https://small.example/", "https://small.example/deep/er/"))
         running.built()

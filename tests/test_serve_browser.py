@@ -173,7 +173,7 @@ def test_first_build_fails_and_the_page_comes_alive(tmp_path: Path, context: Bro
     expect.set_options(timeout=PATIENCE * 1000)
     files = small_site() | {"content/jobs/designer.md": WRONG.encode()}
     with serving(write_tree(tmp_path, files)) as running:
-        running.until("1 error. The preview stays as it was.")
+        running.until("1 error. Nothing can be shown yet.")
         page = context.new_page()
         page.goto(f"{running.address}jobs/designer/")
         expect(page.get_by_text("content/jobs/designer.md:7:9: error[salary-currency]")).to_be_visible()

@@ -75,7 +75,7 @@
     const span = document.createElement("span");
     span.className =
       /^\S.*: (error|warning)\[/.test(line) ? "place" : /^ *\| *\t*\s*\^+$/.test(line) ? "marks" : "";
-    span.textContent = `${line}\n`;
+    span.textContent = line;
     return span;
   });
 
