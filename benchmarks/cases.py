@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from benchmarks import floor, watching
+from benchmarks import floor
 from benchmarks.corpus import NOW
 from benchmarks.measure import FailedError, Figures, medians, run, stamps, written
 from benchmarks.sites import FULL, HERE, Corpus, Site
@@ -83,8 +84,8 @@ class Measured(NamedTuple):
     """Medians by case and name of the site; the floor is the case and the site `floor`."""
     pages: dict[str, tuple[int, int]]
     """How many HTML and XML files each site has, by its name."""
-    watched: dict[str, Watched] = {}  # noqa: RUF012 - never changed
-    """What an edit costs while a server watches, by name of the site."""
+    watched: Mapping[str, Watched] = MappingProxyType({})
+    """What an edit costs while a server watches, by name of the site; nothing where that was not measured."""
 
 
 def measure(  # noqa: PLR0913 - what is built, where, and how often
@@ -113,12 +114,7 @@ def measure(  # noqa: PLR0913 - what is built, where, and how often
             if case is COLD:
                 pages = {site.name: _pages(site) for site in sites}
         found[FLOOR, FLOOR].append(_floor(own, work, number))
-    watched = {}
-    for site in sites:
-        if site.name != FULL:
-            watched[site.name] = watching.measure(site, corpus, work)
-            _say(f"{entries:,} entries, watching, {site.name}: {watched[site.name].told:.3f} s")
-    return Measured(entries, runs, {key: medians(values) for key, values in found.items()}, pages, watched)
+    return Measured(entries, runs, {key: medians(values) for key, values in found.items()}, pages)
 
 
 def _case(case: Case, site: Site, corpus: Corpus, work: Path) -> Figures:
