@@ -83,8 +83,12 @@ class Serving:
         raise AssertionError("".join([f"{pattern} was not said, but:\n", *self.words]))
 
     def built(self) -> None:
-        """Wait until a build is done."""
+        """Wait until a build is done, and the process that answers has heard of it."""
         self.until(DONE.pattern)
+        end = time.monotonic() + PATIENCE
+        while self.ask("/").status == 503:
+            assert time.monotonic() < end, "a site was built, and is not shown"
+            time.sleep(0.02)
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask for a path, as it is written, without following anything."""
