@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from digest.diagnostics import Diagnostic
+
+LOCK: Final = "content/urls.lock"
+"""The input that names every id ever published."""
 
 
 class Snapshot(NamedTuple):
@@ -31,6 +34,10 @@ class Options(Struct, frozen=True):
     """Instead of the configuration's; an address that the rule `config-base-url` accepts."""
     strict: bool = False
     """Any problem stops the build, also a warning."""
+    frozen: bool = False
+    """The lock is to name all that is published already."""
+    until: datetime | None = None
+    """What is published only later than that is not for the lock, though `now` is later; None: `now` is the time."""
 
 
 class Made(NamedTuple):
@@ -65,6 +72,16 @@ class Found(Struct, frozen=True, array_like=True):
     """When the site next changes by itself (UTC), or None."""
     zone: str = "UTC"
     """The site's time zone."""
+
+
+class Filled(NamedTuple):
+    """The lock as it is to be once the site is published."""
+
+    data: bytes
+    before: bytes
+    """Fingerprint of the file as it was read."""
+    added: int
+    """Lines."""
 
 
 class StoppedError(Exception):

@@ -20,7 +20,7 @@ from msgspec import Struct
 from digest.contract import Snapshot
 from digest.fingerprints import fingerprint
 from digest.memo import Memo, decoded
-from digest.trees import RACY
+from digest.trees import RACY, put
 
 ROOT_FILE: Final = "config.yaml"
 FOLDERS: Final = ("content", "templates")
@@ -82,6 +82,17 @@ def read_snapshot(root: Path, memo: Memo | None = None, *, verify: bool = False)
         memo.put(_KEY, msgspec.msgpack.encode(sure))
     digests = {path: stamp.digest for path, stamp in stamps.items()}
     return Snapshot(_Files(root, digests), digests)
+
+
+def replace_input(root: Path, path: str, data: bytes, before: bytes) -> bool:
+    """Give an input other bytes, unless its own are no longer those with the fingerprint `before`; tell whether so.
+
+    A reader finds the old bytes or the new ones.  Raises OSError when the file cannot be written.
+    """
+    if fingerprint(_read(f"{root}/{path}")) != before:
+        return False
+    put(root / path, data)
+    return True
 
 
 def _found(root: Path) -> Iterator[tuple[str, os.stat_result]]:
