@@ -112,7 +112,7 @@ class Build:
             yield made
         self.found, self.lock = pipeline.found(), pipeline.lock
         if self.lock is not None:  # what was found out holds once the lock is written, and no sooner
-            key = whole_key(memory, {**(snapshot.digests or {}), LOCK: fingerprint(self.lock.data)}, options)
+            key = whole_key(memory, {**self._digests(), LOCK: fingerprint(self.lock.data)}, options)
         remember(memory, key, options.now, self.found, keys)
 
     def _digests(self) -> Mapping[str, bytes]:
