@@ -89,6 +89,9 @@ class Run(NamedTuple):
     cache: bool
     verify: bool
     jobs: int
+    until: datetime | None = None
+    """The time, where `now` is another."""
+    frozen: bool = False
 
 
 ROOT: Final = click.option(
@@ -132,9 +135,10 @@ def shared(*more_forms: str) -> Callable[[F], F]:
 
 def run_of(options: dict[str, Any]) -> Run:
     """Return what was asked for, with what follows from the machine in place of what was left out."""
+    time = clock()
     return Run(
         options["root"],
-        options["now"] or clock(),
+        options["now"] or time,
         options["drafts"],
         options["base_url"],
         options["form"],
@@ -142,6 +146,8 @@ def run_of(options: dict[str, Any]) -> Run:
         not options["no_cache"],
         options["verify"],
         options["jobs"] or os.cpu_count() or 1,
+        time if options["now"] else None,
+        options.get("frozen", False),
     )
 
 

@@ -120,7 +120,7 @@ def _path(url: str) -> str:
 def _file(path: str, how: Change, titles: Mapping[str, str]) -> FileChange:
     name = path.rpartition("/")[2]
     folder = path.removesuffix("/index.html")
-    if name.startswith("feed") or name == "feeds.opml":
+    if name in {"feed.xml", "feed.json", "atom.xml", "feeds.opml"}:
         kind: Kind = "feed"
     elif name.endswith(".ics"):
         kind = "calendar"

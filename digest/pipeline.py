@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from msgspec.structs import replace
 
 from digest.at_hand import AtHand
-from digest.contract import Found, Made, Options, Snapshot, StoppedError
+from digest.contract import LOCK, Filled, Found, Made, Options, Snapshot, StoppedError
 from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.documents.config import Config
 from digest.documents.config_file import PATH as CONFIG
@@ -23,7 +23,9 @@ from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
 from digest.planning.context import ViewContext
 from digest.planning.pages import Lines, Part, Plan
+from digest.planning.permanence import Lock, no_lock
 from digest.planning.references import References, Sources
+from digest.planning.states import local_day
 from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
 from digest.text.nodes import Reading
@@ -60,6 +62,8 @@ class Pipeline:
         self.catalogue: Catalogue | None = None
         self._read = b""
         """What `References` reads."""
+        self.lock: Filled | None = None
+        """What the lock is to hold once the site is published; None where it stays as it is."""
 
     def found(self) -> Found:
         """Return what was found out so far."""
@@ -88,6 +92,7 @@ class Pipeline:
         references = References(reader, catalogue, self._images())
         self._read = self._read_by_references(reader)
         self._checked("references", self._read, lambda: self._read, references.check)
+        self._check_lock(reader, self._read)
         theme = Theme(self.snapshot)
         self.problems += theme.problems
         self._stop()
@@ -133,7 +138,7 @@ class Pipeline:
         kinds: dict[str, Kind | None] = {}
         for path in sorted(self.digests):
             folder, _, name = path.rpartition("/")
-            if not path.startswith(CONTENT) or path.startswith(IMAGES):
+            if not path.startswith(CONTENT) or path.startswith(IMAGES) or path == LOCK:
                 continue
             if folder not in kinds:
                 kinds[folder] = kind_of(f"{folder}/entry.md")
@@ -198,6 +203,36 @@ class Pipeline:
                 return
             self.plan.put(key, b"")
         self.at_hand.keep(what, ground, {"": "nothing to tell"})
+
+    def _check_lock(self, reader: Sources, read: bytes) -> None:
+        """Check that what was published once is still there, and note what is published now.
+
+        `read` is what `References` reads, which has all that the lock is held against.
+        """
+        options, catalogue = self.options, self.catalogue
+        if LOCK not in self.digests or catalogue is None:
+            self.problems += no_lock() if options.frozen else []
+            return
+        zone, now = catalogue.config.timezone, catalogue.now
+        until = min(now, in_zone(options.until, zone)) if options.until else now
+        later = b"" if until == now else until.isoformat().encode()  # what is published now follows from the marks
+        reads = [self.digests[LOCK], later, read]
+        key = fingerprint(self.memory.engine, "lock", self.config_text, *reads)
+        if self.plan.get(key) is not None:
+            return
+        text, problems = read_text(LOCK, self.snapshot.files[LOCK])
+        self.problems += problems
+        if text is None:
+            return
+        lock = Lock(text, reader)
+        missing = lock.missing(until.timestamp())
+        problems = tuple(lock.check(local_day(now, zone), missing if options.frozen else ()))
+        self.problems += problems
+        filled = lock.with_lines(missing)
+        if filled == text and not problems:
+            self.plan.put(key, b"")
+        elif filled != text and not (options.frozen or options.drafts):
+            self.lock = Filled(filled.encode(), self.digests[LOCK], len(missing))
 
     def _read_by_references(self, reader: Sources) -> bytes:
         """Return all that `References` reads, beyond the configuration."""

@@ -15,7 +15,7 @@ from digest.render import template_missing
 
 IMAGES: Final = "content/images/"
 ASSETS: Final = "templates/assets/"
-REQUIRED_ASSETS: Final = ("site.css", "icon.svg")
+REQUIRED_ASSETS: Final = ("site.css", "feed.css", "icon.svg")
 
 
 class Theme:

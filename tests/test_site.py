@@ -299,7 +299,7 @@ def test_feeds_are_found_from_their_pages(built: Built) -> None:
         for href in page.all("//link[@rel='alternate']/@href"):
             feed = "/" + urljoin(built.base_url, href).removeprefix(built.base_url)
             announced.setdefault(feed, set()).add(page.address)
-    feeds = samples.feeds(built.files)
-    assert announced.keys() == feeds.keys()
+    feeds = {*samples.feeds(built.files), "/feed.json", "/atom.xml"}
+    assert announced.keys() == feeds <= {f"/{path}" for path in built.files}
     for feed, addresses in announced.items():
-        assert feed.removesuffix("feed.xml") in addresses
+        assert feed.rpartition("/")[0] + "/" in addresses

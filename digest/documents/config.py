@@ -28,6 +28,8 @@ class Outputs(Struct, frozen=True):
     term_feeds: bool = True
     """A feed under every tag, band, organisation, place, grade and role page."""
     sitemap: bool = True
+    redirects: bool = True
+    """`_redirects`, for hosts that read it."""
     robots: bool = True
 
 

@@ -69,8 +69,9 @@ OUTPUTS: Final = _flags(
     "outputs",
     Outputs,
     {
-        "feeds": "The feeds of everything, of jobs and of news.",
+        "feeds": "The feeds of everything, of jobs and of news, and that of everything as JSON Feed and Atom.",
         "term_feeds": "A feed under every page of a tag, band, organisation, place, grade or role family.",
+        "redirects": "`_redirects`, the old addresses of renamed entries for hosts that read it.",
         "sitemap": "`sitemap.xml` for search engines.",
         "robots": "`robots.txt` for search engines.",
     },

@@ -11,13 +11,14 @@ from digest.documents.entries import Written
 from digest.planning.cards import Card, JobCard, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
 from digest.planning.facets import Facet
-from digest.planning.parts import Bar, DateText, Head, Link, Row, Site, TermLine
+from digest.planning.parts import Bar, DateText, FeedLink, Head, Link, Row, Site, TermLine
 from digest.planning.states import local_day
 from digest.planning.words import BADGES, day_text, path_of
 
 T = TypeVar("T")
 
-FOOTER = (("/subscribe/", "Subscribe"), ("/about/", "About"), ("/accessibility/", "Accessibility"))
+SUBSCRIBE = "/subscribe/"
+FOOTER = ((SUBSCRIBE, "Subscribe"), ("/about/", "About"), ("/accessibility/", "Accessibility"))
 HOME = "Home"
 
 
@@ -60,6 +61,8 @@ class ViewContext:
     def _site(self, *, drafts: bool) -> Site:
         config = self.config
         pages = {path_of(item.card) for item in self.catalogue.pages()}
+        if config.outputs.feeds or config.outputs.term_feeds:
+            pages.add(SUBSCRIBE)
         licence = config.licences.get(config.licence or "")
         contact = config.contact
         address = f"mailto:{contact}" if contact and "@" in contact and ":" not in contact else contact
@@ -74,6 +77,7 @@ class ViewContext:
             footer=tuple(self.link(label, path) for path, label in FOOTER if path in pages),
             licence=Link(licence.label, licence.url) if licence and licence.url else None,
             contact=Link(contact.removeprefix("mailto:"), address) if contact and address else None,
+            subscribe=self.href(SUBSCRIBE) if SUBSCRIBE in pages else None,
             stylesheet=self.href(self.assets["site.css"]),
             icon=self.href(self.assets["icon.svg"]),
             drafts=drafts,
@@ -86,7 +90,7 @@ class ViewContext:
         description: str,
         *,
         crumbs: Sequence[tuple[str, str]] = (),
-        feeds: Sequence[Link] = (),
+        feeds: Sequence[FeedLink] = (),
         lang: str | None = None,
         indexed: bool = True,
         article: date | None = None,
@@ -108,9 +112,9 @@ class ViewContext:
             updated=day_text(updated) if updated else None,
         )
 
-    def feed_link(self, path: str, title: str) -> Link:
+    def feed_link(self, path: str, title: str) -> FeedLink:
         """Return the link to the feed under the page at `path`."""
-        return Link(title, self.href(f"{path}feed.xml"))
+        return FeedLink(title, self.href(f"{path}feed.xml"))
 
     def row(self, item: Carried) -> Row:
         """Return the row of an entry, made once."""

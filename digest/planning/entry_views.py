@@ -17,7 +17,7 @@ from digest.planning.context import ViewContext
 from digest.planning.job_facts import job_facts, notice
 from digest.planning.parts import ChangeLine, Link, Picture, RelatedLine, SourceLine
 from digest.planning.views import JobPage, NewsPage, RedirectPage, StaticPage, WithdrawnPage
-from digest.planning.words import BADGES, closing_item, closing_words, day_text, path_of, pay_items
+from digest.planning.words import BADGES, closing_item, closing_words, day_text, first_id, path_of, pay_items
 
 _CRUMBS = {"job": ("Jobs", "/jobs/"), "news": ("News", "/news/")}
 
@@ -186,5 +186,4 @@ def inner_path(target: str, around: Around) -> str | None:
 
 def guid(entry: Entry, authority: str) -> str:
     """Return an entry's permanent id, a `tag:` URI (RFC 4151 §2.1); a renamed entry keeps that of its first id."""
-    first = next((alias for alias in entry.aliases if not alias.startswith("/")), entry.id)
-    return f"tag:{authority},{entry.published.day.year}:{entry.kind}/{first}"
+    return f"tag:{authority},{entry.published.day.year}:{entry.kind}/{first_id(entry)}"

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from digest.planning.catalogue import Carried, newest_first
 from digest.planning.facets import enabled
+from digest.planning.feed_formats import FORMATS, RSS
 from digest.planning.lists import ListMaker, PlannedList, count, paged
-from digest.planning.parts import Link, Section, TermLine
+from digest.planning.parts import FeedLink, Link, Section, TermLine
 from digest.planning.views import HomePage, ListPage, NotFoundPage
 
 CLOSING: Final = "/jobs/closing/"
@@ -74,7 +75,7 @@ class ListViews(ListMaker):
                 "/",
                 self.config.title,
                 self.config.description,
-                feeds=self._feeds(("/", "Everything"), ("/jobs/", "Jobs"), ("/news/", "News")),
+                feeds=[*self._everything(), *self._feeds(("/jobs/", "Jobs"), ("/news/", "News"))],
                 updated=context.newest(self.catalogue.carried),
             ),
             intro=self.config.description,
@@ -85,6 +86,12 @@ class ListViews(ListMaker):
             organisations=self._largest("organisations", 8),
             browse=tuple(context.link(facet.title, f"/{facet.name}/") for facet in enabled(self.config)),
         )
+
+    def _everything(self) -> Iterator[FeedLink]:
+        """Yield the feed of everything in each of its forms."""
+        for form in FORMATS if self.config.outputs.feeds else ():
+            label = "Everything" if form is RSS else f"Everything ({form.name})"
+            yield FeedLink(label, self.context.href(f"/{form.file}"), form.media)
 
     def _home_sections(self) -> Iterator[Section]:
         """Yield what closes soon, the latest of the other jobs, and the latest news."""

@@ -22,20 +22,26 @@ from digest.planning.entry_views import EntryViews
 from digest.planning.facets import Facet, enabled
 from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
+from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
 from digest.planning.views import (
+    AtomFeed,
     BuildRecord,
     Feed,
+    FeedList,
     HomePage,
     JobPage,
+    JsonFeed,
     ListPage,
     NewsPage,
     NotFoundPage,
     RedirectPage,
+    Redirects,
     Robots,
     Sitemap,
     SitemapLine,
     StaticPage,
+    SubscribePage,
     TermsPage,
     WithdrawnPage,
 )
@@ -51,7 +57,12 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     TermsPage: "pages/terms.html",
     HomePage: "pages/home.html",
     NotFoundPage: "pages/404.html",
+    SubscribePage: "pages/subscribe.html",
     Feed: "feeds/rss.xml",
+    AtomFeed: "feeds/atom.xml",
+    JsonFeed: "feeds/feed.json",
+    FeedList: "feeds/opml.xml",
+    Redirects: "feeds/redirects.txt",
     Sitemap: "feeds/sitemap.xml",
     Robots: "feeds/robots.txt",
 }
@@ -141,11 +152,11 @@ class Plan:
             yield Part(reads, partial(self._list_views.archive, archive))
         for facet in enabled(self.config):
             yield from self._facet(facet)
-        feeds = FeedViews(self.context, self._around)
-        for feed in feeds.all():
-            address = f"{feed.path}feed.xml"
-            reads = b"\0".join([b"feed", address.encode(), feed.title.encode(), feeds.mark(feed)])
-            yield Part(reads, partial(_one, address, partial(feeds.view, feed)))
+        yield from self._feeds()
+        moved = tuple(self._moved())
+        if moved:
+            paths = "\0".join(path for pair in moved for path in pair)
+            yield Part(b"redirects" + paths.encode(), partial(_one, "/_redirects", lambda: Redirects(moved)))
 
     def last(self, lines: Lines) -> Part:
         """Return the part that knows of all others."""
@@ -210,6 +221,26 @@ class Plan:
 
     def _index(self, facet: Facet) -> Views:
         return _one(f"/{facet.name}/", partial(self._term_views.index, facet, self.catalogue.terms[facet.name]))
+
+    # --- feeds ---------------------------------------------------------------------------------------------
+
+    def _feeds(self) -> Iterator[Part]:
+        views = FeedViews(self.context, self._around)
+        for feed in views.feeds:
+            yield Part(b"feed" + views.mark(feed), partial(views.views, feed))
+        if views.feeds:
+            lists = SubscribeViews(self.context, views.feeds)
+            yield Part(b"subscribe" + lists.reads(), lists.views)
+
+    # --- for hosts -----------------------------------------------------------------------------------------
+
+    def _moved(self) -> Iterator[tuple[str, str]]:
+        """Yield each old address with that of now, where the site is to have the list of them."""
+        if self.config.outputs.redirects:
+            href = self.context.href
+            for card in (*(item.card for item in self.catalogue.carried), *self.catalogue.withdrawn):
+                for alias in card.aliases:
+                    yield href(old_path(card, alias)), href(path_of(card))
 
     # --- for search engines --------------------------------------------------------------------------------
 

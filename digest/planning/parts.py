@@ -16,6 +16,24 @@ class Link(Struct, frozen=True):
     href: str
 
 
+class FeedLink(Struct, frozen=True):
+    """A feed that a page tells of."""
+
+    label: str
+    href: str
+    type: str = "application/rss+xml"
+    """Media type."""
+
+
+class Stamp(Struct, frozen=True):
+    """An instant in the forms of feeds, in the site's time zone."""
+
+    rfc822: str
+    """To the second (RFC 822 §5, with the year in four figures)."""
+    iso: str
+    """RFC 3339."""
+
+
 class DateText(Struct, frozen=True):
     """A day or moment in words and for machines."""
 
@@ -43,6 +61,8 @@ class Site(Struct, frozen=True):
     footer: tuple[Link, ...]
     licence: Link | None
     contact: Link | None
+    subscribe: str | None
+    """The page on all feeds, if there are any."""
     stylesheet: str
     icon: str
     drafts: bool
@@ -62,7 +82,7 @@ class Head(Struct, frozen=True):
     lang: str
     crumbs: tuple[Link, ...] = ()
     """From the home page to the page above this one."""
-    feeds: tuple[Link, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     """Feeds of what is on this page, the closest first."""
     indexed: bool = True
     kind: str = "website"

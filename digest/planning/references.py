@@ -198,11 +198,16 @@ class References:
         self.problems += reading.problems
 
     def _find(self, path: str, field: FieldPath, check: Rule[...], *subject: Any) -> None:
-        text = self.sources.text(path)
-        reading = Reading(path, text)
-        document = split(Reading(path, text), FAST)
-        reading.check(check, _at(document.front, field) if document else None, *subject)
-        self.problems += reading.problems
+        self.problems += found_at(self.sources, path, field, check, *subject)
+
+
+def found_at(sources: Sources, path: str, field: FieldPath, check: Rule[...], *subject: Any) -> list[Diagnostic]:
+    """Return what a rule finds of a field, placed where that stands in the entry's file."""
+    text = sources.text(path)
+    reading = Reading(path, text)
+    document = split(Reading(path, text), FAST)
+    reading.check(check, _at(document.front, field) if document else None, *subject)
+    return reading.problems
 
 
 def _stem(path: str) -> str:

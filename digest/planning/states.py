@@ -27,6 +27,7 @@ OPEN: Final[frozenset[State]] = frozenset({"opening soon", "open", "open until f
 HIDDEN: Final[frozenset[State]] = frozenset({"draft", "scheduled"})
 """States in which an entry is not published."""
 EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 Instant = TypeVar("Instant", datetime, float)
 Timeline = tuple[tuple[datetime, State], ...]

@@ -21,6 +21,7 @@ from digest.planning.parts import (
     Section,
     Site,
     SourceLine,
+    Stamp,
     TermLine,
 )
 
@@ -160,28 +161,107 @@ class FeedItem(Struct, frozen=True):
     summary: str
     facts: tuple[tuple[str, str], ...]
     """Organisation, pay, place, closing: label and words."""
+    image: FeedImage | None
     body: Markup
     """Full body with absolute links."""
+    changes: tuple[tuple[str, str], ...]
+    """Noted changes, newest first: day and words, those of a deadline that moved among them."""
     categories: tuple[str, ...]
-    published: str
-    """RFC 822 date."""
-    updated: str | None
-    """RFC 3339 date of the newest noted change, or None."""
+    published: Stamp
+    """Never moved."""
+    updated: Stamp
+    """Moved by each noted change, and by nothing else; in no two items of a feed the same."""
+    changed: bool
+    """A change was noted since it was published."""
     lang: str
 
 
-class Feed(Struct, frozen=True):
-    """A feed: `feeds/rss.xml`."""
+class FeedImage(Struct, frozen=True):
+    """The picture of an entry, with the words and rights that go with it wherever it is shown."""
 
+    src: str
+    """Absolute."""
+    alt: str
+    credit: str
+    licence: Link
+
+
+class Feed(Struct, frozen=True, kw_only=True):
+    """A feed as RSS 2.0: `feeds/rss.xml`."""
+
+    id: str
+    """Permanent id (a `tag:` URI, RFC 4151)."""
     title: str
     description: str
     link: str
     """Absolute address of the page it belongs to."""
     self_link: str
     language: str
-    updated: str
-    """RFC 822 date of the newest change among its items."""
+    author: str
+    """Who speaks in it: the digest."""
+    rights: str | None
+    """Licence of the digest's own words."""
+    style: str
+    """The stylesheet for browsers."""
+    updated: Stamp
+    """The newest change among its items; the year 1970 where there is none."""
     items: tuple[FeedItem, ...]
+
+
+class AtomFeed(Feed, frozen=True, kw_only=True):
+    """The same as Atom (RFC 4287): `feeds/atom.xml`."""
+
+
+class JsonFeed(Feed, frozen=True, kw_only=True):
+    """The same as JSON Feed 1.1: `feeds/feed.json`."""
+
+
+class FeedLine(Struct, frozen=True):
+    """A feed in a list of feeds."""
+
+    label: str
+    """What it carries, where its group says the rest."""
+    title: str
+    """Its own."""
+    address: str
+    """Absolute."""
+    page: str
+    """Absolute address of the page that it belongs to."""
+
+
+class FeedGroup(Struct, frozen=True):
+    """Feeds of one kind."""
+
+    id: str
+    title: str
+    feeds: tuple[FeedLine, ...]
+
+
+class FeedList(Struct, frozen=True):
+    """All feeds, for programs: `feeds/opml.xml`."""
+
+    title: str
+    groups: tuple[FeedGroup, ...]
+
+
+class SubscribePage(Struct, frozen=True, kw_only=True):
+    """All feeds, for people: `pages/subscribe.html`."""
+
+    site: Site
+    head: Head
+    formats: tuple[FeedLine, ...]
+    """The feed of everything, in each format."""
+    groups: tuple[FeedGroup, ...]
+    """The rest."""
+    opml: str
+    """Absolute address of the list for programs."""
+
+
+class Redirects(Struct, frozen=True):
+    """Old addresses, for hosts that read `_redirects`: `feeds/redirects.txt`."""
+
+    lines: tuple[tuple[str, str], ...]
+    """Old and new path, both with the site's base path."""
 
 
 class SitemapLine(Struct, frozen=True):

@@ -39,6 +39,14 @@ class Named(Protocol):
         """Its name in addresses."""
 
 
+class Renamed(Named, Protocol):
+    """What may have had other names."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its old ids and paths."""
+
+
 KIND_PATHS: Final = {"job": "/jobs/", "news": "/news/", "page": "/"}
 
 
@@ -50,6 +58,11 @@ def path_of(entry: Named) -> str:
 def old_path(entry: Named, alias: str) -> str:
     """Return the site-relative path that an alias, an old id or an old path, stands for."""
     return alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
+
+
+def first_id(entry: Renamed) -> str:
+    """Return the id that an entry had first, which is in its permanent id; old paths do not count."""
+    return next((alias for alias in entry.aliases if not alias.startswith("/")), entry.id)
 
 
 def day_text(day: date) -> DateText:

@@ -10,7 +10,7 @@ from tests.samples import job
 from tests.tools.gazette import NOW, PIER, Inputs
 
 PAGES: Final = """
-/ /404.html /about/
+/ /404.html /about/ /subscribe/
 /jobs/ /jobs/{analyst,architect,clerk,designer,director,engineer,keeper,pilot,registrar}/
 /jobs/closing/ /jobs/closed/{,2024/,2025/}
 /news/ /news/{poll,standard,survey,2025,2026}/
@@ -19,14 +19,18 @@ PAGES: Final = """
 /organisations/{,cabinet-office/,home-office/,ministry-of-justice/}
 /locations/{,leeds/,london/} /grades/{,g7/} /roles/{,data/,design/}
 """
-FULL_FEEDS: Final = """
+RSS_FEEDS: Final = """
 /feed.xml /{jobs,news}/feed.xml /tags/{data,design,leadership}/feed.xml
 /salary/{under-40000,40000-to-59999,60000-and-over,day-rates}/feed.xml
 /organisations/{cabinet-office,home-office,ministry-of-justice}/feed.xml
 /locations/{leeds,london}/feed.xml /grades/g7/feed.xml /roles/{data,design}/feed.xml
 """
+FULL_FEEDS: Final = f"{RSS_FEEDS} /feed.json /atom.xml"
 EMPTY_FEEDS: Final = "/salary/{not-stated,other-currencies,unpaid}/feed.xml"
-OTHERS: Final = "/sitemap.xml /robots.txt /build.json /images/pier.svg /assets/{icon.#.svg,site.#.css}"
+OTHERS: Final = """
+/sitemap.xml /robots.txt /build.json /images/pier.svg /feeds.opml /_redirects
+/assets/{feed.#.css,icon.#.svg,site.#.css}
+"""
 DESIGNER: Final = "content/jobs/designer.md"
 ENGINEER: Final = "content/jobs/engineer.md"
 DESIGN_LISTS: Final = (
@@ -96,7 +100,7 @@ CONTENT: Final = {
     "title": Case(
         "A title is on the page, in every row and feed item, and on closed jobs of the same kind as a similar one.",
         lambda site: site.swap(ENGINEER, 'title: "Data engineer', 'title: "Data plumber'),
-        """/ /feed.xml /jobs/{,feed.xml,engineer/,closing/,analyst/,architect/,clerk/}
+        """/ /{feed.xml,feed.json,atom.xml} /jobs/{,feed.xml,engineer/,closing/,analyst/,architect/,clerk/}
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
     ),
     "summary": Case(
@@ -125,8 +129,8 @@ CONTENT: Final = {
     "published": Case(
         "A later day of publication puts a job among the three newest of everything, and makes its lists newer.",
         lambda site: site.swap(DESIGNER, "2026-05-18", "2026-05-28"),
-        f"""/ /feed.xml /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS} {DESIGN_FEEDS}
-        /{{locations,organisations,roles,salary,tags}}/""",
+        f"""/ /{{feed.xml,feed.json,atom.xml}} /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS}
+        {DESIGN_FEEDS} /{{locations,organisations,roles,salary,tags}}/""",
     ),
     "news-body": Case(
         "The body of old news is on its page and in the feeds that carry it.",
@@ -141,7 +145,7 @@ CONTENT: Final = {
     "rename": Case(
         "A renamed job leaves a redirect at its old address, and is linked by its new one wherever it stands.",
         lambda site: site.rename("content/jobs/architect.md", "content/jobs/data-architect.md", "architect"),
-        """/jobs/architect/ /jobs/closed/{,2025/} /sitemap.xml
+        """/jobs/architect/ /jobs/closed/{,2025/} /sitemap.xml /_redirects
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
         new="/jobs/data-architect/",
     ),
@@ -156,14 +160,15 @@ CONTENT: Final = {
     "new-entry": Case(
         "A new job that closes soon enters its lists and feeds, and all counts.",
         _new_job,
-        f"""{BARS} /feed.xml /jobs/{{,feed.xml,closing/}} /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
+        f"""{BARS} /{{feed.xml,feed.json,atom.xml}} /jobs/{{,feed.xml,closing/}}
+        /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
         /organisations/{{,home-office/,home-office/feed.xml}} /tags/{{,design/,design/feed.xml}}""",
         new="/jobs/writer/",
     ),
     "organisation": Case(
-        "A job at another organisation is similar to that one's closed jobs; the old one has no entry left.",
+        "A job at another organisation is similar to that one's closed jobs; the old one has none, and no feed.",
         lambda site: site.swap(DESIGNER, "Home Office", "Ministry of Justice"),
-        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /sitemap.xml
+        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /sitemap.xml /subscribe/ /feeds.opml
         /organisations/{,ministry-of-justice/,ministry-of-justice/feed.xml}
         /{locations/london,roles/design,salary/40000-to-59999,tags/design}/{,feed.xml}""",
         gone="/organisations/home-office/{,feed.xml}",
@@ -184,6 +189,7 @@ CONTENT: Final = {
         "A withdrawn job leaves a notice on its page, and goes from all lists, feeds and counts.",
         lambda site: site.swap(DESIGNER, "tags: ", "withdrawn: {date: 2026-06-01, reason: Gone.}\ntags: "),
         f"""{BARS} /jobs/{{,feed.xml,designer/}} /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
+        /subscribe/ /feeds.opml
         /locations/{{,london/,london/feed.xml}} /organisations/ /roles/ /tags/{{,design/,design/feed.xml}}""",
         gone="/organisations/home-office/{,feed.xml} /roles/design/{,feed.xml}",
     ),
@@ -202,9 +208,10 @@ CONFIG: Final = {
     "tag-label": Case(
         "A tag's name is on its own page, in indexes, on its entries, and a category in the feeds that carry these.",
         lambda site: site.swap("config.yaml", "label: Leadership", "label: Leading"),
-        """/ /feed.xml /jobs/{feed.xml,director/,keeper/,registrar/} /tags/{,leadership/,leadership/feed.xml}
+        """/ /{feed.xml,feed.json,atom.xml} /jobs/{feed.xml,director/,keeper/,registrar/}
+        /tags/{,leadership/,leadership/feed.xml}
         /locations/london/feed.xml /organisations/cabinet-office/feed.xml /grades/g7/feed.xml
-        /salary/{under-40000,60000-and-over,day-rates}/feed.xml""",
+        /salary/{under-40000,60000-and-over,day-rates}/feed.xml /subscribe/ /feeds.opml""",
     ),
     "strapline": Case(
         "The strapline is on the home page alone.",
@@ -214,14 +221,15 @@ CONFIG: Final = {
     "band": Case(
         "Another bound gives the two bands that meet there other names and addresses, which every band links to.",
         lambda site: site.swap("config.yaml", "[40000, 60000]", "[40000, 63000]"),
-        "/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/} /sitemap.xml",
+        """/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/}
+        /sitemap.xml /subscribe/ /feeds.opml""",
         new="/salary/{40000-to-62999,63000-and-over}/{,feed.xml}",
         gone="/salary/{40000-to-59999,60000-and-over}/{,feed.xml}",
     ),
     "address": Case(
         "Below another path every link is another; pictures and assets are the same.",
         lambda site: site.swap("config.yaml", "https://gazette.example/", "https://gazette.example/below/"),
-        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt",
+        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt /feeds.opml /_redirects",
     ),
 }
 THEME: Final = {
@@ -236,9 +244,21 @@ THEME: Final = {
         ROWS,
     ),
     "feed-item": Case(
-        "The feed item component is in all feeds that have an item.",
+        "The item of RSS is in all feeds of that form that have one.",
         lambda site: site.in_macro("templates/components/feed_item.xml", "<!-- edited -->"),
+        RSS_FEEDS,
+    ),
+    "feed-content": Case(
+        "What a subscriber reads is in all feeds that have an item, in every form.",
+        lambda site: site.in_macro("templates/components/feed_content.html", "<!-- edited -->"),
         FULL_FEEDS,
+    ),
+    "feed-style": Case(
+        "The style sheet of feeds has its content in its name, which feeds in XML tell, and no page.",
+        lambda site: site.write("templates/assets/feed.css", b"rss { margin: 1em }"),
+        f"{RSS_FEEDS} {EMPTY_FEEDS} /atom.xml",
+        new="/assets/feed.#.css",
+        gone="/assets/feed.#.css",
     ),
     "picture": Case(
         "The picture component is on the one page with a picture.",
@@ -297,7 +317,8 @@ CLOCKS: Final = {
         "On its day a scheduled job enters its lists and feeds, and all counts.",
         "2026-06-09T23:59",
         ("--now", "2026-06-10"),
-        f"""{BARS} /jobs/ /feed.xml /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
+        f"""{BARS} /jobs/ /{{feed.xml,feed.json,atom.xml}}
+        /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
         "/jobs/tester/",
     ),
