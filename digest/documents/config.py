@@ -29,6 +29,7 @@ class Outputs(Struct, frozen=True):
     """A feed under every tag, band, organisation, place, grade and role page."""
     sitemap: bool = True
     robots: bool = True
+    headers: bool = True
 
 
 class Lists(Struct, frozen=True):
@@ -81,6 +82,8 @@ class Config(Struct, frozen=True, kw_only=True):
     description: str = ""
     language: str = "en"
     timezone: str = "Europe/London"
+    country: str = "GB"
+    """ISO 3166-1 code of the country in which the places lie."""
     contact: str | None = None
     licence: str | None = None
     facets: Facets = Facets()
@@ -91,7 +94,8 @@ class Config(Struct, frozen=True, kw_only=True):
     bands: tuple[SalaryBand, ...]
     navigation: tuple[Link, ...] = ()
     vocabularies: dict[str, Vocabulary]
-    """`grades`, `contracts`, `patterns`, `clearances`, `families`, `roles`, `tags`, `organisations`, `places`."""
+    """`grades`, `contracts`, `patterns`, `clearances`, `families`, `roles`, `tags`, `organisations`, `places`,
+    `abbreviations`."""
     role_family: dict[str, str]
     """The family of each role."""
     licences: dict[str, Licence]
