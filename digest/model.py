@@ -115,6 +115,8 @@ class Change(msgspec.Struct, frozen=True):
     note: str
     closes: Closing | None = None
     """The deadline as it was set that day, when the change moved it."""
+    was: Closing | None = None
+    """The deadline before that, where no older change tells it."""
 
 
 class Image(msgspec.Struct, frozen=True):

@@ -16,12 +16,15 @@ from digest.documents.config_file import read_config, unknown_navigation
 from digest.documents.entries import kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.fingerprints import fingerprint
+from digest.gallery import FOLDER as IMAGES
+from digest.gallery import Gallery
 from digest.making import Leaf, Maker
 from digest.memo import Kept, Memory, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
 from digest.planning.context import ViewContext
+from digest.planning.frames import Frames
 from digest.planning.pages import Lines, Part, Plan
 from digest.planning.permanence import Lock, no_lock
 from digest.planning.references import References, Sources
@@ -29,7 +32,7 @@ from digest.planning.states import local_day
 from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
 from digest.text.nodes import Reading
-from digest.theme import IMAGES, Theme
+from digest.theme import Theme
 from digest.whole import in_zone
 
 CONTENT: Final = "content/"
@@ -41,7 +44,8 @@ class Planned(NamedTuple):
     """A site that can be made."""
 
     references: References
-    theme: Theme
+    copied: tuple[Theme, Gallery]
+    """What has files that are made of one input each, without a template."""
     plan: Plan
     maker: Maker
 
@@ -93,22 +97,25 @@ class Pipeline:
         self._read = self._read_by_references(reader)
         self._checked("references", self._read, lambda: self._read, references.check)
         self._check_lock(reader, self._read)
-        theme = Theme(self.snapshot)
-        self.problems += theme.problems
+        theme, gallery = Theme(self.snapshot), Gallery(self.snapshot, self.memory, self.plan)
+        self.problems += [*theme.problems, *gallery.problems]
         self._stop()
-        context = ViewContext(catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
+        frames, drafts = Frames(gallery.facts), self.options.drafts
+        context = ViewContext(catalogue, reader.whole, theme.assets, frames, drawn_icon=theme.drawn_icon, drafts=drafts)
         maker = Maker(self.memory, self.plan, self.at_hand, self._frame(context), theme.templates)
-        return Planned(references, theme, Plan(context), maker)
+        return Planned(references, (theme, gallery), Plan(context), maker)
 
     def files(self) -> Iterator[Made]:
         """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
-        references, theme, plan, maker = self.planned()
-        yield from theme.copied(self.memory.published())
+        references, copied, plan, maker = self.planned()
+        published = self.memory.published()
+        for place in copied:
+            yield from (place.made(path, published) for path in place.sources)
         yield from self._made(maker, plan.parts())
         found = listed(maker.leaves)
         yield from self._made(maker, [plan.last(self.at_hand.same("lines", found, lambda: Lines.of(found)))])
         files = [(leaf.path, source) for leaf, source in maker.leaves]
-        self._check_addresses(references, [*files, *((path, None) for path in theme.sources)])
+        self._check_addresses(references, [*files, *((path, None) for place in copied for path in place.sources)])
         self._stop()
 
     # --- read ----------------------------------------------------------------------------------------------

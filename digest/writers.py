@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from digest.planning.views import BuildRecord
+from digest.planning.views import BuildRecord, Headers
 
 
 def build_record(view: BuildRecord) -> bytes:
@@ -16,5 +16,11 @@ def build_record(view: BuildRecord) -> bytes:
     return (json.dumps(msgspec.to_builtins(view), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {BuildRecord: build_record}
+def headers(view: Headers) -> bytes:
+    """Write `_headers` in the form of Netlify and Cloudflare Pages: a path, and below it, set in, its headers."""
+    blocks = ("\n".join([rule.path, *(f"  {name}: {value}" for name, value in rule.headers)]) for rule in view.rules)
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {BuildRecord: build_record, Headers: headers}
 """The function that writes each view that has no template; a library that it needs is imported when it is called."""

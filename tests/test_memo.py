@@ -23,7 +23,7 @@ from tests.builders import small_site, text_of
 Files = dict[str, bytes]
 HISTORIES: Final = 200
 START: Final = datetime(2026, 6, 1, 11, tzinfo=UTC)
-PLAN: Final = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+PLAN: Final = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'/>"
 
 
 class Remembered:

@@ -31,6 +31,7 @@ class Outputs(Struct, frozen=True):
     redirects: bool = True
     """`_redirects`, for hosts that read it."""
     robots: bool = True
+    headers: bool = True
 
 
 class Lists(Struct, frozen=True):
@@ -83,6 +84,8 @@ class Config(Struct, frozen=True, kw_only=True):
     description: str = ""
     language: str = "en"
     timezone: str = "Europe/London"
+    country: str = "GB"
+    """ISO 3166-1 code of the country in which the places lie."""
     contact: str | None = None
     licence: str | None = None
     facets: Facets = Facets()
@@ -93,7 +96,8 @@ class Config(Struct, frozen=True, kw_only=True):
     bands: tuple[SalaryBand, ...]
     navigation: tuple[Link, ...] = ()
     vocabularies: dict[str, Vocabulary]
-    """`grades`, `contracts`, `patterns`, `clearances`, `families`, `roles`, `tags`, `organisations`, `places`."""
+    """`grades`, `contracts`, `patterns`, `clearances`, `families`, `roles`, `tags`, `organisations`, `places`,
+    `abbreviations`."""
     role_family: dict[str, str]
     """The family of each role."""
     licences: dict[str, Licence]

@@ -11,6 +11,7 @@ from digest.dates.reading import read_moment
 from digest.diagnostics import Parsed, Rule
 from digest.documents import entry_rules as rules
 from digest.documents.config import Config
+from digest.documents.posting import structured_data
 from digest.documents.tables import FOLDERS, TABLES
 from digest.markup import Body, BodyRead, read_body
 from digest.model import Change, Entry, Job, Kind, News, Opening, Page
@@ -44,6 +45,7 @@ _RULES: Final[tuple[tuple[Rule[[Any]], str, tuple[str, ...]], ...]] = (
     (rules.closes_unlike_change, "closes", ("job",)),
     (rules.opens_late, "opens", ("job",)),
     (rules.hours_unused, "hours", ("job",)),
+    (structured_data, "structured_data", ("job",)),
 )
 """The rules of one entry: the rule, the field its findings are placed at, and the kinds it is for."""
 _RULES_OF: Final = {kind: [(rule_, field) for rule_, field, kinds in _RULES if kind in kinds] for kind in _CLASSES}

@@ -8,10 +8,13 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from digest.documents.entries import Written
+from digest.planning.ahead import LATER, ahead, in_attribute
 from digest.planning.cards import Card, JobCard, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
 from digest.planning.facets import Facet
-from digest.planning.parts import Bar, DateText, FeedLink, Head, Link, Row, Site, TermLine
+from digest.planning.frames import Frames
+from digest.planning.parts import Bar, DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
+from digest.planning.policy import CONTENT_POLICY, REFERRER
 from digest.planning.states import local_day
 from digest.planning.words import BADGES, day_text, path_of
 
@@ -25,13 +28,25 @@ HOME = "Home"
 class ViewContext:
     """Makes the parts that views share; holds the catalogue, the names of the assets, and the way to whole entries."""
 
-    def __init__(
-        self, catalogue: Catalogue, whole: Callable[[Card], Written], assets: Mapping[str, str], *, drafts: bool = False
+    def __init__(  # noqa: PLR0913 - all that is the same for every page
+        self,
+        catalogue: Catalogue,
+        whole: Callable[[Card], Written],
+        assets: Mapping[str, str],
+        frames: Frames,
+        *,
+        drawn_icon: str = "",
+        drafts: bool = False,
     ) -> None:
-        """Take what gives a card's entry, and the path in the site of each asset of the theme by its name there."""
+        """Take what gives a card's entry, the path in the site of each asset by its name in the theme, the pictures.
+
+        `drawn_icon` is the icon as an address that holds it.
+        """
         self.catalogue = catalogue
         self.whole = whole
         self.assets = assets
+        self.frames = frames
+        self.drawn_icon = drawn_icon
         self.config = catalogue.config
         self.zone = catalogue.config.timezone
         self.this_year = _year(catalogue)
@@ -79,7 +94,12 @@ class ViewContext:
             contact=Link(contact.removeprefix("mailto:"), address) if contact and address else None,
             subscribe=self.href(SUBSCRIBE) if SUBSCRIBE in pages else None,
             stylesheet=self.href(self.assets["site.css"]),
+            script=self.href(self.assets["site.js"]),
             icon=self.href(self.assets["icon.svg"]),
+            drawn_icon=self.drawn_icon,
+            policy=CONTENT_POLICY,
+            referrer=REFERRER,
+            later=LATER,
             drafts=drafts,
         )
 
@@ -95,6 +115,7 @@ class ViewContext:
         indexed: bool = True,
         article: date | None = None,
         updated: date | None = None,
+        preview: Preview | None = None,
     ) -> Head:
         """Return the frame of the page at `path`; `crumbs` are (label, path) below the home page."""
         trail = [(HOME, "/"), *crumbs] if path != "/" else []
@@ -110,6 +131,7 @@ class ViewContext:
             kind="article" if article else "website",
             published=article.isoformat() if article else None,
             updated=day_text(updated) if updated else None,
+            preview=preview,
         )
 
     def feed_link(self, path: str, title: str) -> FeedLink:
@@ -142,6 +164,8 @@ class ViewContext:
             date_label=label,
             date=day,
             badge=BADGES.get(item.state),
+            then=in_attribute(ahead(card.states, item.state)) if job and item.is_open else "",
+            past=_past_label(job) if job and item.is_open else "",
         )
 
     def _said(self, card: Card, facet: str) -> str:
@@ -192,15 +216,22 @@ class ViewContext:
         return max((item.card.updated for item in items), default=None)
 
 
+def _past_label(job: JobCard) -> str:
+    """Return the words before the date of a job once it is closed; none where they are the same."""
+    if job.deadline is not None:
+        return "Closed"
+    return "No longer taken as open" if job.closing == "open until filled" else ""
+
+
 def _row_date(item: Carried) -> tuple[str, DateText | None]:
     """Return the date of a row, and the words before it."""
     job, closed = item.card.job, item.state == "closed"
     if job is None:
         return "Published", day_text(item.card.day)
     if job.deadline is not None:
-        return "Closed" if closed else "Closes", DateText(*job.deadline)
+        return _past_label(job) if closed else "Closes", DateText(*job.deadline)
     if job.closing == "open until filled":
-        return ("No longer taken as open" if closed else "Open until filled"), None
+        return _past_label(job) if closed else "Open until filled", None
     return "Closing date not stated", None
 
 

@@ -22,6 +22,7 @@ from digest.planning.entry_views import EntryViews
 from digest.planning.facets import Facet, enabled
 from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
+from digest.planning.policy import header_rules
 from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
 from digest.planning.views import (
@@ -29,6 +30,7 @@ from digest.planning.views import (
     BuildRecord,
     Feed,
     FeedList,
+    Headers,
     HomePage,
     JobPage,
     JsonFeed,
@@ -142,6 +144,8 @@ class Plan:
         """Yield every part but the last one."""
         record = self._record()
         yield Part(b"record" + msgspec.json.encode(record), partial(_one, "/build.json", lambda: record))
+        if self.config.outputs.headers:
+            yield Part(b"headers", partial(_one, "/_headers", self._headers))
         for item in self.catalogue.carried:
             yield self._entry(item)
         for card in self.catalogue.withdrawn:
@@ -172,11 +176,15 @@ class Plan:
             entries=catalogue.counts,
         )
 
+    def _headers(self) -> Headers:
+        return Headers(tuple(header_rules(self.config.base_path)))
+
     # --- entries -------------------------------------------------------------------------------------------
 
     def _entry(self, item: Carried) -> Part:
         card = item.card
-        reads = b"entry%b%d\0%b\0%b" % (card.whole, card.hidden, item.mark, self._around.mark(item))
+        pictures = self.context.frames.mark(card)
+        reads = b"entry%b%d\0%b\0%b\0%b" % (card.whole, card.hidden, item.mark, self._around.mark(item), pictures)
         return Part(reads, partial(self._entry_page, item), card.path)
 
     def _entry_page(self, item: Carried) -> Views:

@@ -64,9 +64,27 @@ class Site(Struct, frozen=True):
     subscribe: str | None
     """The page on all feeds, if there are any."""
     stylesheet: str
+    script: str
     icon: str
+    drawn_icon: str
+    """The same as a `data:` address (RFC 2397), which spares a page a request."""
+    policy: str
+    """The content security policy of every page."""
+    referrer: str
+    """The referrer policy of every page."""
+    later: tuple[Badge, ...]
+    """The states that the script may move a job to, in their order."""
     drafts: bool
     """This is a preview that shows drafts."""
+
+
+class Preview(Struct, frozen=True):
+    """The picture that is shown where a page is shared; its address is absolute."""
+
+    href: str
+    alt: str
+    width: int
+    height: int
 
 
 class Head(Struct, frozen=True):
@@ -91,6 +109,7 @@ class Head(Struct, frozen=True):
     """ISO date for articles."""
     updated: DateText | None = None
     """Newest change of the content shown, never the time of the build."""
+    preview: Preview | None = None
 
 
 class Row(Struct, frozen=True):
@@ -110,6 +129,30 @@ class Row(Struct, frozen=True):
     """Closes, Closed, Opens, Published or another word before the date."""
     date: DateText | None
     badge: Badge | None
+    then: str = ""
+    """What becomes of an open job by itself: kinds of states, each with the seconds since 1970 from which it holds."""
+    past: str = ""
+    """The words in place of `date_label` once it is closed; empty where they stay."""
+    terms: str = ""
+    """What the filters of its list find it by, such as `grades/g7 tags/data`; empty on other lists."""
+
+
+class Control(Struct, frozen=True):
+    """One filter of a list."""
+
+    name: str
+    """The facet, as addresses call it."""
+    label: str
+    choices: tuple[tuple[str, str, int], ...]
+    """Term, label, and how many rows have it."""
+
+
+class Filters(Struct, frozen=True):
+    """The filters of a list."""
+
+    controls: tuple[Control, ...]
+    total: int
+    """Rows of the list."""
 
 
 class Group(Struct, frozen=True):
@@ -175,8 +218,26 @@ class ChangeLine(Struct, frozen=True):
 
     date: DateText
     note: str
-    closes: str | None
-    """The deadline as set then, in words."""
+    closes: FactItem | None
+    """The deadline as set then."""
+    was: FactItem | None = None
+    """The deadline before it, where that is known."""
+
+
+class Notice(Struct, frozen=True):
+    """A sentence on the state of a job that it comes to by itself."""
+
+    kind: str
+    """The state, as `Badge.kind`."""
+    text: str
+
+
+class WordLine(Struct, frozen=True):
+    """An abbreviation that an entry uses."""
+
+    short: str
+    label: str
+    explanation: str
 
 
 class RelatedLine(Struct, frozen=True):
@@ -194,6 +255,8 @@ class Picture(Struct, frozen=True):
     credit: str
     licence: Link | None
     href: str | None
+    sizing: tuple[tuple[str, str], ...] = ()
+    """The attributes that say its size, and where its smaller copies are."""
 
 
 class TermLine(Struct, frozen=True):
@@ -204,3 +267,11 @@ class TermLine(Struct, frozen=True):
     explanation: str
     open: int
     total: int
+
+
+class HeaderRule(Struct, frozen=True):
+    """Headers of HTTP for the addresses that a path stands for."""
+
+    path: str
+    """With the site's base path; `*` stands for anything."""
+    headers: tuple[tuple[str, str], ...]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -13,8 +15,11 @@ from digest.planning.parts import (
     DateText,
     Fact,
     FactItem,
+    Filters,
     Head,
+    HeaderRule,
     Link,
+    Notice,
     Picture,
     RelatedLine,
     Row,
@@ -23,6 +28,7 @@ from digest.planning.parts import (
     SourceLine,
     Stamp,
     TermLine,
+    WordLine,
 )
 
 
@@ -37,9 +43,17 @@ class EntryPage(Struct, frozen=True, kw_only=True):
     organisations: tuple[Link, ...]
     notice: str | None
     """A sentence on the state of a job that a reader must not miss."""
+    then: str = ""
+    """What becomes of an open job by itself, as in `Row`."""
+    notices: tuple[Notice, ...] = ()
+    """What is said then."""
     facts: tuple[Fact, ...]
     body: Markup
     picture: Picture | None
+    words: tuple[WordLine, ...]
+    """Abbreviations that it uses and that its key facts do not spell out."""
+    data: dict[str, Any] | None
+    """What search engines are told, as JSON-LD (schema.org)."""
     changes: tuple[ChangeLine, ...]
     sources: tuple[SourceLine, ...]
     related: tuple[RelatedLine, ...]
@@ -98,6 +112,9 @@ class ListPage(Struct, frozen=True, kw_only=True):
     count: str = ""
     """How many entries there are, in words."""
     sections: tuple[Section, ...] = ()
+    filters: Filters | None = None
+    browse: tuple[Link, ...] = ()
+    """Other ways into the list."""
     bars: tuple[Bar, ...] = ()
     before: Link | None = None
     """The neighbouring term before this one, such as the next lower band."""
@@ -292,3 +309,9 @@ class BuildRecord(Struct, frozen=True):
     next_change: str | None
     """ISO instant, UTC."""
     entries: Counts
+
+
+class Headers(Struct, frozen=True):
+    """`_headers`: what a host is to send with each file."""
+
+    rules: tuple[HeaderRule, ...]

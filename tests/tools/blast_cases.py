@@ -28,8 +28,8 @@ RSS_FEEDS: Final = """
 FULL_FEEDS: Final = f"{RSS_FEEDS} /feed.json /atom.xml"
 EMPTY_FEEDS: Final = "/salary/{not-stated,other-currencies,unpaid}/feed.xml"
 OTHERS: Final = """
-/sitemap.xml /robots.txt /build.json /images/pier.svg /feeds.opml /_redirects
-/assets/{feed.#.css,icon.#.svg,site.#.css}
+/sitemap.xml /robots.txt /build.json /_headers /images/pier.svg /feeds.opml /_redirects
+/assets/{feed.#.css,icon.#.svg,site.#.css,site.#.js}
 """
 DESIGNER: Final = "content/jobs/designer.md"
 ENGINEER: Final = "content/jobs/engineer.md"
@@ -109,10 +109,10 @@ CONTENT: Final = {
         f"/jobs/designer/ {DESIGN_FEEDS}",
     ),
     "tag": Case(
-        "Another tag moves a row from one tag to the other, is counted, and is a category in each feed; "
+        "Another tag moves a row from one tag to the other, is counted, a filter, and a category in each feed; "
         "the page of the tag that lost it has become older.",
         lambda site: site.swap(DESIGNER, '["design"]', '["leadership"]'),
-        f"/ /jobs/designer/ /tags/{{,design/,leadership/,leadership/feed.xml}} /sitemap.xml {DESIGN_FEEDS}",
+        f"/ /jobs/{{,designer/}} /tags/{{,design/,leadership/,leadership/feed.xml}} /sitemap.xml {DESIGN_FEEDS}",
     ),
     "salary": Case(
         "Pay in another band is on the page, in rows and feeds, and in the counts of bands that every band shows.",
@@ -198,6 +198,11 @@ CONTENT: Final = {
         lambda site: site.write("content/images/pier.svg", PIER.replace(b"M1 1h2", b"M1 2h2")),
         "/images/pier.svg",
     ),
+    "image-size": Case(
+        "The size of an image is on the page that shows it.",
+        lambda site: site.write("content/images/pier.svg", PIER.replace(b"0 0 4 4", b"0 0 4 3")),
+        "/images/pier.svg /news/standard/",
+    ),
     "nothing": Case("Where nothing was edited, nothing changes.", lambda _: None),
     "touch": Case("The times of files say nothing.", _touch_all),
     "same-bytes": Case(
@@ -206,9 +211,9 @@ CONTENT: Final = {
 }
 CONFIG: Final = {
     "tag-label": Case(
-        "A tag's name is on its own page, in indexes, on its entries, and a category in the feeds that carry these.",
+        "A tag's name is on its own page, in indexes and filters, on its entries, and in the feeds that carry these.",
         lambda site: site.swap("config.yaml", "label: Leadership", "label: Leading"),
-        """/ /{feed.xml,feed.json,atom.xml} /jobs/{feed.xml,director/,keeper/,registrar/}
+        """/ /{feed.xml,feed.json,atom.xml} /jobs/{,feed.xml,director/,keeper/,registrar/}
         /tags/{,leadership/,leadership/feed.xml}
         /locations/london/feed.xml /organisations/cabinet-office/feed.xml /grades/g7/feed.xml
         /salary/{under-40000,60000-and-over,day-rates}/feed.xml /subscribe/ /feeds.opml""",
@@ -219,9 +224,9 @@ CONFIG: Final = {
         "/",
     ),
     "band": Case(
-        "Another bound gives the two bands that meet there other names and addresses, which every band links to.",
+        "Another bound gives the two bands that meet there other names and addresses, to which bands and filters lead.",
         lambda site: site.swap("config.yaml", "[40000, 60000]", "[40000, 63000]"),
-        """/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/}
+        """/ /jobs/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/}
         /sitemap.xml /subscribe/ /feeds.opml""",
         new="/salary/{40000-to-62999,63000-and-over}/{,feed.xml}",
         gone="/salary/{40000-to-59999,60000-and-over}/{,feed.xml}",
@@ -229,7 +234,7 @@ CONFIG: Final = {
     "address": Case(
         "Below another path every link is another; pictures and assets are the same.",
         lambda site: site.swap("config.yaml", "https://gazette.example/", "https://gazette.example/below/"),
-        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt /feeds.opml /_redirects",
+        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt /_headers /feeds.opml /_redirects",
     ),
 }
 THEME: Final = {
