@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 
 from digest.planning.catalogue import Carried, newest_first
 from digest.planning.facets import enabled
-from digest.planning.lists import ListMaker, PlannedList, count, paged
+from digest.planning.lists import ListMaker, PlannedList, paged
 from digest.planning.parts import Link, Section, TermLine
 from digest.planning.views import HomePage, ListPage, NotFoundPage
+from digest.planning.words import count
 
 CLOSING: Final = "/jobs/closing/"
 

@@ -8,13 +8,15 @@ from msgspec import Struct
 from digest.contract import Counts
 from digest.planning.parts import (
     Badge,
-    Bar,
     ChangeLine,
+    Chart,
+    ChartRow,
     DateText,
     Fact,
     FactItem,
     Head,
     Link,
+    PayTable,
     Picture,
     RelatedLine,
     Row,
@@ -96,8 +98,11 @@ class ListPage(Struct, frozen=True, kw_only=True):
     """A page about the term elsewhere."""
     count: str = ""
     """How many entries there are, in words."""
+    notes: tuple[str, ...] = ()
+    """What else is to be known of the list, a paragraph each."""
     sections: tuple[Section, ...] = ()
-    bars: tuple[Bar, ...] = ()
+    bars: tuple[ChartRow, ...] = ()
+    """The salary bands, where the list is one of theirs."""
     before: Link | None = None
     """The neighbouring term before this one, such as the next lower band."""
     after: Link | None = None
@@ -114,8 +119,26 @@ class TermsPage(Struct, frozen=True, kw_only=True):
     head: Head
     heading: str
     intro: str
-    bars: tuple[Bar, ...]
     terms: tuple[TermLine, ...]
+
+
+class SalaryPage(Struct, frozen=True, kw_only=True):
+    """The index of salary bands: `pages/salary.html`."""
+
+    site: Site
+    head: Head
+    heading: str
+    intro: str
+    count: str
+    """How many jobs there are, and how many of them are in a band, in words."""
+    bands: Chart | None
+    """None while there is no job in a band."""
+    terms: tuple[TermLine, ...]
+    """The bands, lowest first, then the pages of other pay."""
+    tables: tuple[PayTable, ...]
+    """Pay by grade and by year, as far as there is any."""
+    method: tuple[str, ...]
+    """How the figures of the tables are made, a sentence or two each; none where there is no table."""
 
 
 class HomePage(Struct, frozen=True, kw_only=True):
@@ -128,7 +151,7 @@ class HomePage(Struct, frozen=True, kw_only=True):
     """Closing soon, latest jobs, latest news."""
     quiet: str | None
     """What is said when no job is open."""
-    bars: tuple[Bar, ...]
+    bars: tuple[ChartRow, ...]
     tags: tuple[TermLine, ...]
     organisations: tuple[TermLine, ...]
     browse: tuple[Link, ...]
