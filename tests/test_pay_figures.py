@@ -207,7 +207,7 @@ def test_bars_are_as_long_as_their_numbers(numbers: list[int]) -> None:
 @given(RANGES)
 def test_ranges_stand_at_their_place_on_a_round_scale(ranges: list[list[int]]) -> None:
     """A scale goes from zero in at most four round and equal steps past the highest; each point is at its value."""
-    rows, ticks = range_rows([Ranged("", "", *pair, sum(pair) // 2) for pair in ranges], str)
+    rows, ticks = range_rows([Ranged("", "", least, most, (least + most) // 2) for least, most in ranges], str)
     values = [int(tick.label) for tick in ticks]
     top, step = values[-1], values[1]
     assert values == [step * place for place in range(len(values))]

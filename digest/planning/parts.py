@@ -244,3 +244,34 @@ class TermLine(Struct, frozen=True):
     explanation: str
     open: int
     total: int
+
+
+class AdviceLine(Struct, frozen=True):
+    """Whom somebody may turn to who is not happy with a reply."""
+
+    where: str | None
+    """For which part of the world; None for all."""
+    link: Link
+
+
+class StatementFacts(Struct, frozen=True):
+    """The facts of an accessibility statement."""
+
+    status: str
+    """fully compliant, partially compliant or not compliant."""
+    checks: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    limits: tuple[str, ...]
+    burden: tuple[str, ...]
+    outside: tuple[str, ...]
+    plans: tuple[str, ...]
+    reply_days: int | None
+    public_body: bool
+    """The accessibility regulations apply to the publisher."""
+    advice: tuple[AdviceLine, ...]
+    prepared: DateText
+    tested: DateText | None
+    reviewed: DateText
+    due: DateText
+    """The day by which it is to be reviewed again."""
+    overdue: bool

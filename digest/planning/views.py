@@ -23,6 +23,7 @@ from digest.planning.parts import (
     Section,
     Site,
     SourceLine,
+    StatementFacts,
     TermLine,
 )
 
@@ -73,6 +74,8 @@ class StaticPage(Struct, frozen=True, kw_only=True):
     title: str
     summary: str
     body: Markup
+    statement: StatementFacts | None
+    """The facts of an accessibility statement, which follow the body."""
     changes: tuple[ChangeLine, ...]
 
 
