@@ -206,7 +206,9 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         shown.append(capsys.readouterr().out)
     assert shown[0] == shown[1]
     listed = dict(re.findall(r"^  ([a-z]+) {2,}(\S.*)$", shown[0].partition("Commands:")[2], re.MULTILINE))
-    assert listed.keys() == {*cli.cli.commands, *Commands.elsewhere} >= {"build", "check", "diff", "new", "status", "why"}
+    assert (
+        listed.keys() == {*cli.cli.commands, *Commands.elsewhere} >= {"build", "check", "diff", "new", "status", "why"}
+    )
     assert all(words[0].isupper() for words in listed.values())
 
 

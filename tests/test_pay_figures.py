@@ -180,10 +180,10 @@ def test_a_list_says_what_its_jobs_pay() -> None:
     assert told("£40,000", "£50,000") is None
     assert told("£40,000", "£50,000", "not stated") is None
     assert told("£40,000", "£50,000", "£60,000") == (
-        "All 3 jobs here give pay for a year: £40,000 to £60,000, published in 2026."
+        "All 3 jobs here state a yearly salary in pounds: £40,000 to £60,000, published in 2026."
     )
     assert told("£40,000", "£50,000 to £55,000", "£60,000", "£90,000", "£550 a day") == (
-        "4 of the 5 jobs here give pay for a year: £40,000 to £90,000, published in 2026. "
+        "4 of the 5 jobs here state a yearly salary in pounds: £40,000 to £90,000, published in 2026. "
         "At least half of them lie between £52,500 and £60,000, a range counted by its middle."
     )
 

@@ -174,7 +174,9 @@ def test_shares_of_bands(real_site: dict[str, bytes]) -> None:
 def test_terms_say_what_their_jobs_pay(address: str, real_site: dict[str, bytes]) -> None:
     """A grade, an organisation and a role family with three jobs that give pay say its range and its years."""
     head = samples.page(real_site, address).text(f"//*[{HAS.format('app-list__head')}]")
-    assert re.search(r"jobs here give pay for a year: £[\d,]+ to £[\d,]+, published from \d{4} to \d{4}\.", head)
+    assert re.search(
+        r"jobs here state a yearly salary in pounds: £[\d,]+ to £[\d,]+, published from \d{4} to \d{4}\.", head
+    )
 
 
 def test_salary_pages_without_any_job() -> None:

@@ -30,6 +30,7 @@ FEWEST_FOR_HALF: Final = 4
 """Jobs from which on the middle half is told: of fewer it would be one job."""
 WHOLE: Final = 100
 """Hundredths in one."""
+_CURRENCIES: Final = {"GBP": "pounds", "EUR": "euros"}
 
 
 class Spread(Struct, frozen=True):
@@ -149,6 +150,12 @@ def money(amount: int, config: Config, *, about: bool = False) -> str:
     return f"{'about ' if about else ''}{format_money(Decimal(amount) / WHOLE, config.pay.currency)}"
 
 
+def currency(config: Config) -> str:
+    """Return the currency of the bands in words, such as `in pounds`."""
+    code = config.pay.currency
+    return f"in {_CURRENCIES.get(code, code)}"
+
+
 def ends(found: Spread, config: Config) -> tuple[str, str]:
     """Return the lowest and the highest figure in words."""
     return (
@@ -175,8 +182,9 @@ def sentence(items: Sequence[Carried], config: Config) -> str | None:
     if found is None or found.jobs < FEWEST:
         return None
     jobs = sum(item.card.job is not None for item in items)
-    whose = f"{found.jobs:,} of the {jobs:,} jobs here give" if found.jobs < jobs else f"All {jobs:,} jobs here give"
-    told = f"{whose} pay for a year: {range_words(found, config)}, published {_when(found)}."
+    whose = f"{found.jobs:,} of the {jobs:,} jobs" if found.jobs < jobs else f"All {jobs:,} jobs"
+    paid = f"state a yearly salary {currency(config)}: {range_words(found, config)}"
+    told = f"{whose} here {paid}, published {_when(found)}."
     if found.half is None or found.half[0] == found.half[1]:
         return told
     low, high = (money(end, config) for end in found.half)

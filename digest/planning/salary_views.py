@@ -16,7 +16,6 @@ from digest.planning.views import SalaryPage
 from digest.planning.words import count
 
 PATH: Final = "/salary/"
-_CURRENCIES: Final = {"GBP": "pounds", "EUR": "euros"}
 _BELOW: Final = "The table below has the same numbers."
 _Line = tuple[str, str | None, str | None, Spread]
 """A row's label, its address, the years of its jobs unless the label is one, and its pay."""
@@ -78,7 +77,7 @@ class SalaryViews:
                     )
                     for id_, found in grades
                 ],
-                note=f"{count(more, 'more job gives', 'more jobs give')} such pay without one of these grades."
+                note=f"{count(more, 'more job states', 'more jobs state')} a yearly salary without one of these grades."
                 if more
                 else None,
             )
@@ -118,13 +117,12 @@ class SalaryViews:
         return PayLine(label, href, found.jobs, years, least, most, middle)
 
     def _method(self) -> Iterator[str]:
-        currency = self.config.pay.currency
         counted, jobs = pay_figures.spread(self.catalogue.carried), len(self.catalogue.jobs())
         taken = counted.jobs if counted else 0
         yield (
-            f"Pay by grade and by year takes in {taken:,} of {count(jobs, 'job')}: those whose source gives pay for a "
-            f"year, in {_CURRENCIES.get(currency, currency)}, as a plain salary. Pay by the hour, day, week or month, "
-            "other currencies, and figures for more or less than a salary, such as a package or a fee, are left out."
+            f"Pay by grade and by year takes in {taken:,} of {count(jobs, 'job')}: those whose source states a yearly "
+            f"salary {pay_figures.currency(self.config)}. Pay by the hour, day, week or month, other currencies, and "
+            "figures for more or less than a salary, such as a package or a fee, are left out."
         )
         yield (
             "The lowest and the highest are the figures at either end that any of the jobs names. Where only one end "
