@@ -25,6 +25,7 @@ KINDS: Final = {
     "news": "/news/2018-01-pds-local-engagement-team/",
     "list": "/jobs/closed/",
     "band": "/salary/75000-to-99999/",
+    "salary": "/salary/",
     "terms": "/tags/",
     "organisations": "/organisations/",
     "page": "/accessibility/",

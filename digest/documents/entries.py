@@ -12,6 +12,7 @@ from digest.diagnostics import Parsed, Rule
 from digest.documents import entry_rules as rules
 from digest.documents.config import Config
 from digest.documents.posting import structured_data
+from digest.documents.statement_fields import statement_contact, statement_early, statement_status
 from digest.documents.tables import FOLDERS, TABLES
 from digest.markup import Body, BodyRead, read_body
 from digest.model import Change, Entry, Job, Kind, News, Opening, Page
@@ -132,6 +133,11 @@ def _check(entry: Entry, front: MapNode, config: Config, reading: Reading) -> No
     licence = config.licences.get(entry.image.licence) if entry.image else None
     if licence is not None:
         reading.check(rules.image_licence, _inner(front, "image", "licence"), licence.label, licence.images)
+    statement = entry.statement if isinstance(entry, Page) else None
+    if statement is not None:
+        reading.check(statement_status, _inner(front, "statement", "status"), statement)
+        reading.check(statement_early, _inner(front, "statement", "reviewed"), statement.reviewed, entry.published.day)
+        reading.check(statement_contact, front.values.get("statement"), config.contact)
 
 
 def _inner(front: MapNode, *path: str) -> Node | None:

@@ -56,7 +56,7 @@ class TermList(Struct, frozen=True):
     @property
     def about(self) -> str:
         """A sentence on it."""
-        return self.term.explanation or self.facet.about.format(label=self.term.label)
+        return self.term.explanation or self.term.about or self.facet.about.format(label=self.term.label)
 
 
 class Catalogue(Struct, frozen=True):

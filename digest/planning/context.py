@@ -11,12 +11,14 @@ from digest.documents.entries import Written
 from digest.planning.ahead import LATER, ahead, in_attribute
 from digest.planning.cards import Card, JobCard, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
+from digest.planning.charts import Counted, count_rows
 from digest.planning.facets import Facet
 from digest.planning.frames import Frames
-from digest.planning.parts import Bar, DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
+from digest.planning.parts import ChartRow, DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
+from digest.planning.pay_figures import band_counts
 from digest.planning.policy import CONTENT_POLICY, REFERRER
 from digest.planning.states import local_day
-from digest.planning.words import BADGES, day_text, path_of
+from digest.planning.words import BADGES, count, day_text, path_of
 
 T = TypeVar("T")
 
@@ -193,15 +195,19 @@ class ViewContext:
             total=len(terms.members),
         )
 
-    def bars(self, current: str | None = None) -> tuple[Bar, ...]:
+    def bars(self, current: str | None = None) -> tuple[ChartRow, ...]:
         """Return a bar for each salary band with the number of its jobs, or nothing where the facet is off."""
-        terms = self.catalogue.terms.get("salary", ())
-        bands = {band.id for band in self.config.bands}
-        counted = [(term, len(term.members)) for term in terms if term.term.id in bands]
-        most = max((count for _, count in counted), default=0) or 1
-        return tuple(
-            Bar(term.term.label, self.href(term.path), count, round(100 * count / most), term.term.id == current)
-            for term, count in counted
+        return count_rows(
+            [
+                Counted(
+                    found.terms.term.label,
+                    count(found.jobs, "job"),
+                    found.jobs,
+                    href=self.href(found.terms.path),
+                    current=found.terms.term.id == current,
+                )
+                for found in band_counts(self.catalogue)
+            ]
         )
 
     def term_links(self, card: Card, facet: str) -> tuple[Link, ...]:

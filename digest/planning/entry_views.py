@@ -10,7 +10,7 @@ from markupsafe import Markup
 from digest.dates.words import format_partial
 from digest.documents.posting import missing_for_search
 from digest.markup import Body, resolve
-from digest.model import NOT_STATED, Entry, Image, Job, Source
+from digest.model import NOT_STATED, Entry, Image, Job, Page, Source
 from digest.planning.abbreviations import Abbreviations
 from digest.planning.ahead import ahead, in_attribute
 from digest.planning.around import Around
@@ -19,6 +19,7 @@ from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
 from digest.planning.job_facts import job_facts, notice, notices
 from digest.planning.parts import ChangeLine, Link, Picture, Preview, RelatedLine, SourceLine
+from digest.planning.statement_facts import statement_facts
 from digest.planning.structured_data import job_posting, news_article
 from digest.planning.views import JobPage, NewsPage, RedirectPage, StaticPage, WithdrawnPage
 from digest.planning.words import BADGES, closing_item, day_text, deadlines, first_id, path_of, pay_items
@@ -40,7 +41,9 @@ class EntryViews:
         entry, body, _ = self.context.whole(item.card)
         if isinstance(entry, Job):
             return self.job(item, entry, body, around)
-        return self.static(entry, body, item, around) if entry.kind == "page" else self.news(item, entry, body, around)
+        if isinstance(entry, Page):
+            return self.static(entry, body, item, around)
+        return self.news(item, entry, body, around)
 
     def job(self, item: Carried, job: Job, body: Body, around: Around) -> JobPage:
         """Return the view of a job's page."""
@@ -73,7 +76,7 @@ class EntryViews:
             published=day_text(entry.published.day),
         )
 
-    def static(self, entry: Entry, body: Body, item: Carried, around: Around) -> StaticPage:
+    def static(self, entry: Page, body: Body, item: Carried, around: Around) -> StaticPage:
         """Return the view of a static page."""
         updated = item.card.updated
         return StaticPage(
@@ -82,6 +85,7 @@ class EntryViews:
             title=entry.title,
             summary=entry.summary,
             body=self._body(body, around),
+            statement=statement_facts(entry, item),
             changes=self._changes(entry),
         )
 

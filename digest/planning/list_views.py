@@ -13,9 +13,10 @@ from digest.planning.catalogue import Carried, newest_first
 from digest.planning.facets import enabled
 from digest.planning.feed_formats import FORMATS, RSS
 from digest.planning.filters import filtered_rows, filters_of
-from digest.planning.lists import ListMaker, PlannedList, count, paged
+from digest.planning.lists import ListMaker, PlannedList, paged
 from digest.planning.parts import FeedLink, Group, Link, Section, TermLine
 from digest.planning.views import HomePage, ListPage, NotFoundPage
+from digest.planning.words import count
 
 CLOSING: Final = "/jobs/closing/"
 

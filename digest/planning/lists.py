@@ -104,8 +104,3 @@ class ListMaker:
     @staticmethod
     def _recently_closed(item: Carried) -> tuple[float, tuple[float, str]]:
         return (-(item.card.job.ended if item.card.job else 0.0), newest_first(item.card))
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun in the right form."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

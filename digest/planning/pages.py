@@ -19,10 +19,13 @@ from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
 from digest.planning.entry_views import EntryViews
-from digest.planning.facets import Facet, enabled
+from digest.planning.facets import SALARY, Facet, enabled
 from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
+from digest.planning.pay_figures import band_counts, banded
 from digest.planning.policy import header_rules
+from digest.planning.salary_views import PATH as SALARY_INDEX
+from digest.planning.salary_views import SalaryViews
 from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
 from digest.planning.views import (
@@ -40,6 +43,7 @@ from digest.planning.views import (
     RedirectPage,
     Redirects,
     Robots,
+    SalaryPage,
     Sitemap,
     SitemapLine,
     StaticPage,
@@ -57,6 +61,7 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     RedirectPage: "pages/redirect.html",
     ListPage: "pages/list.html",
     TermsPage: "pages/terms.html",
+    SalaryPage: "pages/salary.html",
     HomePage: "pages/home.html",
     NotFoundPage: "pages/404.html",
     SubscribePage: "pages/subscribe.html",
@@ -217,15 +222,18 @@ class Plan:
 
     def _facet(self, facet: Facet) -> Iterator[Part]:
         terms = self.catalogue.terms[facet.name]
-        yield Part(b"facet" + facet.name.encode() + self._all, partial(self._index, facet))
-        bars = self.context.bars() if facet.name == "salary" else ()
-        counts = b"".join(b"%d," % bar.count for bar in bars)
-        for place, found in enumerate(terms):
-            before = terms[place - 1] if place and facet.always else None
-            after = terms[place + 1] if facet.always and place + 1 < len(terms) else None
+        counts = b""
+        if facet is SALARY:
+            salary = SalaryViews(self.context)
+            yield Part(b"salary" + salary.reads(), partial(_one, SALARY_INDEX, partial(salary.index, terms)))
+            numbers = [banded(self.catalogue), *(found.jobs for found in band_counts(self.catalogue))]
+            counts = b"".join(b"%d," % number for number in numbers)
+        else:
+            yield Part(b"facet" + facet.name.encode() + self._all, partial(self._index, facet))
+        for found in terms:
             marks = [item.mark for item in found.members]
             reads = b"".join([b"term", found.path.encode(), counts, *marks])
-            yield Part(reads, partial(self._term_views.term, found, before, after))
+            yield Part(reads, partial(self._term_views.term, found))
 
     def _index(self, facet: Facet) -> Views:
         return _one(f"/{facet.name}/", partial(self._term_views.index, facet, self.catalogue.terms[facet.name]))

@@ -173,15 +173,75 @@ class Section(Struct, frozen=True):
     more: Link | None = None
 
 
-class Bar(Struct, frozen=True):
-    """One bar of a small chart, with its number."""
+class Shape(Struct, frozen=True):
+    """A piece of a drawing; places are in per cent of its width."""
+
+    kind: str
+    """bar, part (of a bar), range, end (of a range) or middle."""
+    start: float
+    stop: float
+    """Equal to `start` for a point."""
+
+
+class ChartRow(Struct, frozen=True):
+    """A row of a chart: words, and a drawing that shows the same."""
 
     label: str
-    href: str
-    count: int
-    share: int
-    """Length in per cent of the longest bar, 0 to 100."""
+    value: str
+    """The numbers in words."""
+    shapes: tuple[Shape, ...]
+    """In the order in which they are drawn; a later one lies above."""
+    href: str | None = None
     current: bool = False
+    """It stands for the page that it is on."""
+
+
+class Tick(Struct, frozen=True):
+    """A number on a scale."""
+
+    label: str
+    at: float
+    """Its place, in per cent."""
+    minor: bool = False
+    """It may be left out where there is little room."""
+
+
+class Chart(Struct, frozen=True):
+    """A chart that stands as a picture above a table with the same numbers."""
+
+    name: str
+    """What it shows, for people who do not see it."""
+    rows: tuple[ChartRow, ...]
+    ticks: tuple[Tick, ...] = ()
+    """The numbers of its scale, lowest first; none where each row begins at zero and says its number."""
+
+
+class PayLine(Struct, frozen=True):
+    """A row of a table of pay."""
+
+    label: str
+    href: str | None
+    jobs: int
+    years: str | None
+    """The years in which they were published, where the label does not say."""
+    least: str
+    most: str
+    middle: str | None
+    """None where there are too few jobs to tell."""
+
+
+class PayTable(Struct, frozen=True):
+    """A chart of pay with its table."""
+
+    id: str
+    heading: str
+    intro: str
+    what: str
+    """What a row of the table is, as its heading."""
+    chart: Chart
+    rows: tuple[PayLine, ...]
+    note: str | None = None
+    """What is left out."""
 
 
 class FactItem(Struct, frozen=True):
@@ -275,3 +335,34 @@ class HeaderRule(Struct, frozen=True):
     path: str
     """With the site's base path; `*` stands for anything."""
     headers: tuple[tuple[str, str], ...]
+
+
+class AdviceLine(Struct, frozen=True):
+    """Whom somebody may turn to who is not happy with a reply."""
+
+    where: str | None
+    """For which part of the world; None for all."""
+    link: Link
+
+
+class StatementFacts(Struct, frozen=True):
+    """The facts of an accessibility statement."""
+
+    status: str
+    """fully compliant, partially compliant or not compliant."""
+    checks: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    limits: tuple[str, ...]
+    burden: tuple[str, ...]
+    outside: tuple[str, ...]
+    plans: tuple[str, ...]
+    reply_days: int | None
+    public_body: bool
+    """The accessibility regulations apply to the publisher."""
+    advice: tuple[AdviceLine, ...]
+    prepared: DateText
+    tested: DateText | None
+    reviewed: DateText
+    due: DateText
+    """The day by which it is to be reviewed again."""
+    overdue: bool

@@ -27,6 +27,7 @@ from digest.planning.reference_rules import (
     outcome_undated,
     reference_draft,
     reference_unknown,
+    statement_review,
     tag_near_duplicate,
 )
 from digest.planning.words import old_path, path_of
@@ -81,6 +82,7 @@ class References:
             self._references(card)
             self._images(card)
             self._apply(card)
+            self._review(card)
         self._near("tags", "tags", tag_near_duplicate)
         self._near("organisations", "organisation", organisation_near_duplicate)
         return self.problems
@@ -151,6 +153,11 @@ class References:
             self._find(card.path, ("closes",), apply_missing)
         if card.job.undated:
             self._find(card.path, ("outcome",), outcome_undated, card.job.undated)
+
+    def _review(self, card: Card) -> None:
+        item = self.catalogue.by_id.get(card.id)
+        if item is not None and item.state == "review due":
+            self._find(card.path, ("statement", "reviewed"), statement_review)
 
     def _near(self, vocabulary: str, field: str, check: Rule[...]) -> None:
         """Compare names that configuration does not list with those it does, and with each other."""

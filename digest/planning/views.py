@@ -10,8 +10,9 @@ from msgspec import Struct
 from digest.contract import Counts
 from digest.planning.parts import (
     Badge,
-    Bar,
     ChangeLine,
+    Chart,
+    ChartRow,
     DateText,
     Fact,
     FactItem,
@@ -20,6 +21,7 @@ from digest.planning.parts import (
     HeaderRule,
     Link,
     Notice,
+    PayTable,
     Picture,
     RelatedLine,
     Row,
@@ -27,6 +29,7 @@ from digest.planning.parts import (
     Site,
     SourceLine,
     Stamp,
+    StatementFacts,
     TermLine,
     WordLine,
 )
@@ -86,6 +89,8 @@ class StaticPage(Struct, frozen=True, kw_only=True):
     title: str
     summary: str
     body: Markup
+    statement: StatementFacts | None
+    """The facts of an accessibility statement, which follow the body."""
     changes: tuple[ChangeLine, ...]
 
 
@@ -111,11 +116,14 @@ class ListPage(Struct, frozen=True, kw_only=True):
     """A page about the term elsewhere."""
     count: str = ""
     """How many entries there are, in words."""
+    notes: tuple[str, ...] = ()
+    """What else is to be known of the list, a paragraph each."""
     sections: tuple[Section, ...] = ()
     filters: Filters | None = None
     browse: tuple[Link, ...] = ()
     """Other ways into the list."""
-    bars: tuple[Bar, ...] = ()
+    bars: tuple[ChartRow, ...] = ()
+    """The salary bands, where the list is one of theirs."""
     before: Link | None = None
     """The neighbouring term before this one, such as the next lower band."""
     after: Link | None = None
@@ -132,8 +140,26 @@ class TermsPage(Struct, frozen=True, kw_only=True):
     head: Head
     heading: str
     intro: str
-    bars: tuple[Bar, ...]
     terms: tuple[TermLine, ...]
+
+
+class SalaryPage(Struct, frozen=True, kw_only=True):
+    """The index of salary bands: `pages/salary.html`."""
+
+    site: Site
+    head: Head
+    heading: str
+    intro: str
+    count: str
+    """How many jobs there are, and how many of them are in a band, in words."""
+    bands: Chart | None
+    """None while there is no job in a band."""
+    terms: tuple[TermLine, ...]
+    """The bands, lowest first, then the pages of other pay."""
+    tables: tuple[PayTable, ...]
+    """Pay by grade and by year, as far as there is any."""
+    method: tuple[str, ...]
+    """How the figures of the tables are made, a sentence or two each; none where there is no table."""
 
 
 class HomePage(Struct, frozen=True, kw_only=True):
@@ -146,7 +172,7 @@ class HomePage(Struct, frozen=True, kw_only=True):
     """Closing soon, latest jobs, latest news."""
     quiet: str | None
     """What is said when no job is open."""
-    bars: tuple[Bar, ...]
+    bars: tuple[ChartRow, ...]
     tags: tuple[TermLine, ...]
     organisations: tuple[TermLine, ...]
     browse: tuple[Link, ...]

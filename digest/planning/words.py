@@ -146,3 +146,8 @@ def term_text(term: Term, vocabulary: str, config: Config) -> str:
     choice = config.vocabularies[vocabulary].by_id.get(term.id)
     text = term.text or (choice.label if choice else term.id)
     return f"{text}, {term.length}" if term.length else text
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun in the right form."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
