@@ -33,6 +33,8 @@ class Options(Struct, frozen=True):
     """Any problem stops the build, also a warning."""
     origin: str | None = None
     """Scheme, host and port instead of those of the configuration's `base_url`, whose path stays."""
+    search: bool = True
+    """Make the search, where the configuration has it."""
 
 
 class Made(NamedTuple):

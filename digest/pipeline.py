@@ -21,11 +21,13 @@ from digest.memo import Kept, Memory, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
-from digest.planning.context import ViewContext
+from digest.planning.context import SEARCH, ViewContext
 from digest.planning.pages import Lines, Part, Plan
 from digest.planning.references import References, Sources
+from digest.planning.search_views import SCRIPT
 from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
+from digest.searching import BlockReader
 from digest.text.nodes import Reading
 from digest.theme import IMAGES, Theme
 from digest.whole import in_zone
@@ -53,6 +55,7 @@ class Pipeline:
         self.digests: Mapping[str, bytes] = snapshot.digests or {}
         self.options = options
         self.memory = memory
+        self.memo = memory.memo or Kept()
         self.plan = memory.plan or Kept()
         self.at_hand = memory.at_hand or AtHand()
         self.problems: list[Diagnostic] = []
@@ -88,20 +91,22 @@ class Pipeline:
         references = References(reader, catalogue, self._images())
         self._read = self._read_by_references(reader)
         self._checked("references", self._read, lambda: self._read, references.check)
-        theme = Theme(self.snapshot)
+        config = catalogue.config
+        theme = Theme(self.snapshot, [SCRIPT] if config.outputs.search else [])
         self.problems += theme.problems
         self._stop()
         context = ViewContext(catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
         maker = Maker(self.memory, self.plan, self.at_hand, self._frame(context), theme.templates)
-        return Planned(references, theme, Plan(context), maker)
+        return Planned(references, theme, Plan(context, BlockReader(reader, config, self.memo, self.plan)), maker)
 
     def files(self) -> Iterator[Made]:
         """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
         references, theme, plan, maker = self.planned()
         yield from theme.copied(self.memory.published())
         yield from self._made(maker, plan.parts())
-        found = listed(maker.leaves)
-        yield from self._made(maker, [plan.last(self.at_hand.same("lines", found, lambda: Lines.of(found)))])
+        found, paths = listed(maker.leaves), [leaf.path for leaf, _ in maker.leaves]
+        lines = self.at_hand.same("lines", found, lambda: Lines.of(found))
+        yield from self._made(maker, plan.last(lines, paths))
         files = [(leaf.path, source) for leaf, source in maker.leaves]
         self._check_addresses(references, [*files, *((path, None) for path in theme.sources)])
         self._stop()
@@ -124,11 +129,13 @@ class Pipeline:
         address = self.options.base_url or config.base_url
         if self.options.base_url is None and self.options.origin is not None:
             address = self.options.origin + config.base_path
+        if not self.options.search:
+            config = replace(config, outputs=replace(config.outputs, search=False))
         return replace(config, base_url=address.rstrip("/") + "/")
 
     def _read_entries(self, config: Config) -> EntryReader:
-        memo = self.memory.memo or Kept()
-        reader = EntryReader(self.memory.engine, config, self.config_text, self.snapshot, memo, self.plan, self.at_hand)
+        digest, memory = self.snapshot, (self.memo, self.plan, self.at_hand)
+        reader = EntryReader(self.memory.engine, config, self.config_text, digest, *memory)
         paths: list[str] = []
         kinds: dict[str, Kind | None] = {}
         for path in sorted(self.digests):
@@ -164,8 +171,9 @@ class Pipeline:
 
     def _frame(self, context: ViewContext) -> bytes:
         """Return the fingerprint of all that every view may read besides what its part says."""
-        base_url, year = context.config.base_url, b"%d" % context.this_year
-        return fingerprint(self.memory.engine, "view", self.config_text, base_url, year, encode(context.site))
+        config, year = context.config, b"%d" % context.this_year
+        asked = (config.base_url, str(config.outputs.search))
+        return fingerprint(self.memory.engine, "view", self.config_text, *asked, year, encode(context.site))
 
     def _made(self, maker: Maker, parts: Iterable[Part]) -> Iterator[Made]:
         yield from maker.files(parts)
@@ -222,6 +230,8 @@ class Pipeline:
             if other is not None:
                 problems += self._collision(path, source, other.source)
         paths = {"/" + path.removesuffix("index.html") for path, _ in files}
+        if not self.options.search:
+            paths.add(SEARCH)  # links to it are right, but for this build
         problems += references.check_links(paths)
         waiting = references.catalogue.waiting()
         known = paths.union(map(path_of, waiting))

@@ -66,7 +66,7 @@ def silent(run: Run, published: Published | None = None, *, keep: bool = False) 
         memory = Memory(engine(), cache.memo, cache.plan, cache.last, known, shared_out)
         snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
         try:
-            yield Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict), memory)
+            yield Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict, search=run.search), memory)
         except StoppedError:
             _save(cache, keep=keep)
             raise

@@ -71,6 +71,7 @@ OUTPUTS: Final = _flags(
     {
         "feeds": "The feeds of everything, of jobs and of news.",
         "term_feeds": "A feed under every page of a tag, band, organisation, place, grade or role family.",
+        "search": "The search page, and the files in which it looks things up.",
         "sitemap": "`sitemap.xml` for search engines.",
         "robots": "`robots.txt` for search engines.",
     },

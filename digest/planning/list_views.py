@@ -78,6 +78,7 @@ class ListViews(ListMaker):
                 updated=context.newest(self.catalogue.carried),
             ),
             intro=self.config.description,
+            search=context.search,
             sections=tuple(self._home_sections()),
             quiet=None if self.open else "Closed jobs keep their pages, with what they paid.",
             bars=context.bars(),
@@ -235,4 +236,4 @@ class ListViews(ListMaker):
         head = context.head("/404.html", title, "There is nothing at this address.", indexed=False)
         links = [context.link("Open jobs", "/jobs/"), context.link("News", "/news/")]
         links += [context.link(facet.title, f"/{facet.name}/") for facet in enabled(self.config)]
-        return NotFoundPage(site=context.site, head=head, links=tuple(links))
+        return NotFoundPage(site=context.site, head=head, search=context.search, links=tuple(links))

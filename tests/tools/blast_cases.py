@@ -17,7 +17,7 @@ PAGES: Final = """
 /tags/{,data/,data/page/1/,design/,leadership/}
 /salary/{,under-40000/,40000-to-59999/,60000-and-over/,day-rates/,not-stated/,other-currencies/,unpaid/}
 /organisations/{,cabinet-office/,home-office/,ministry-of-justice/}
-/locations/{,leeds/,london/} /grades/{,g7/} /roles/{,data/,design/}
+/locations/{,leeds/,london/} /grades/{,g7/} /roles/{,data/,design/} /search/
 """
 FULL_FEEDS: Final = """
 /feed.xml /{jobs,news}/feed.xml /tags/{data,design,leadership}/feed.xml
@@ -26,7 +26,11 @@ FULL_FEEDS: Final = """
 /locations/{leeds,london}/feed.xml /grades/g7/feed.xml /roles/{data,design}/feed.xml
 """
 EMPTY_FEEDS: Final = "/salary/{not-stated,other-currencies,unpaid}/feed.xml"
-OTHERS: Final = "/sitemap.xml /robots.txt /build.json /images/pier.svg /assets/{icon.#.svg,site.#.css}"
+OTHERS: Final = "/sitemap.xml /robots.txt /build.json /images/pier.svg /assets/{icon.#.svg,search.#.js,site.#.css}"
+INDEX: Final = "/search/index.json"
+SEARCH_WORDS: Final = "/search/words/0.#.json"
+SEARCH_ROWS: Final = "/search/rows/#.json"
+"""What the search looks things up in: while there are few entries, there is one file of each kind."""
 DESIGNER: Final = "content/jobs/designer.md"
 ENGINEER: Final = "content/jobs/engineer.md"
 DESIGN_LISTS: Final = (
@@ -57,6 +61,8 @@ class Case(NamedTuple):
     changed: str = ""
     new: str = ""
     gone: str = ""
+    search: str = ""
+    """Which of `SEARCH_WORDS` and `SEARCH_ROWS` are made anew, under another name that the index then tells."""
 
 
 def _add_change(site: Inputs) -> None:
@@ -87,56 +93,66 @@ CONTENT: Final = {
         "A typo in an old closed job is mended on its page and in the few feeds whose newest three it is among.",
         lambda site: site.swap("content/jobs/analyst.md", "The words", "Other words"),
         "/jobs/analyst/ /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/under-40000}/feed.xml",
+        search=SEARCH_WORDS,
     ),
     "body-open": Case(
         "No list shows a body, so that of an open job is on its page and in the feeds that carry it.",
         lambda site: site.swap(DESIGNER, "The words", "Other words"),
         f"/jobs/designer/ {DESIGN_FEEDS}",
+        search=SEARCH_WORDS,
     ),
     "title": Case(
         "A title is on the page, in every row and feed item, and on closed jobs of the same kind as a similar one.",
         lambda site: site.swap(ENGINEER, 'title: "Data engineer', 'title: "Data plumber'),
         """/ /feed.xml /jobs/{,feed.xml,engineer/,closing/,analyst/,architect/,clerk/}
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "summary": Case(
         "A summary is on the page and in feed items, and in no row.",
         lambda site: site.swap(DESIGNER, "Build the pipes", "Draw the pipes"),
         f"/jobs/designer/ {DESIGN_FEEDS}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "tag": Case(
         "Another tag moves a row from one tag to the other, is counted, and is a category in each feed; "
         "the page of the tag that lost it has become older.",
         lambda site: site.swap(DESIGNER, '["design"]', '["leadership"]'),
         f"/ /jobs/designer/ /tags/{{,design/,leadership/,leadership/feed.xml}} /sitemap.xml {DESIGN_FEEDS}",
+        search=SEARCH_WORDS,
     ),
     "salary": Case(
         "Pay in another band is on the page, in rows and feeds, and in the counts of bands that every band shows.",
         lambda site: site.swap(DESIGNER, "£45,000 to £55,000", "£61,000"),
         f"""{BARS} /jobs/{{,designer/}} /salary/60000-and-over/feed.xml /sitemap.xml {DESIGN_FEEDS}
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "deadline": Case(
         "A deadline moved with a noted change also makes newer each page and index that says when it last changed.",
         _add_change,
         f"""/ /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS} {DESIGN_FEEDS}
         /{{locations,organisations,roles,salary,tags}}/""",
+        search=SEARCH_ROWS,
     ),
     "published": Case(
         "A later day of publication puts a job among the three newest of everything, and makes its lists newer.",
         lambda site: site.swap(DESIGNER, "2026-05-18", "2026-05-28"),
         f"""/ /feed.xml /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS} {DESIGN_FEEDS}
         /{{locations,organisations,roles,salary,tags}}/""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "news-body": Case(
         "The body of old news is on its page and in the feeds that carry it.",
         lambda site: site.swap("content/news/survey.md", "was long", "was short"),
         "/news/survey/ /news/feed.xml /tags/design/feed.xml",
+        search=SEARCH_WORDS,
     ),
     "page": Case(
         "A static page is in no list and in no feed.",
         lambda site: site.swap("content/pages/about.md", "By hand", "By machine"),
         "/about/",
+        search=SEARCH_WORDS,
     ),
     "rename": Case(
         "A renamed job leaves a redirect at its old address, and is linked by its new one wherever it stands.",
@@ -144,6 +160,7 @@ CONTENT: Final = {
         """/jobs/architect/ /jobs/closed/{,2025/} /sitemap.xml
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
         new="/jobs/data-architect/",
+        search=SEARCH_ROWS,
     ),
     "deletion": Case(
         "A deleted job goes from its lists and from all counts; a tag has one numbered page less.",
@@ -152,6 +169,7 @@ CONTENT: Final = {
         /{{locations/,organisations/,roles/,tags/}}
         /locations/leeds/ /organisations/ministry-of-justice/ /roles/data/ /tags/data/""",
         gone="/jobs/clerk/ /tags/data/page/1/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "new-entry": Case(
         "A new job that closes soon enters its lists and feeds, and all counts.",
@@ -159,14 +177,16 @@ CONTENT: Final = {
         f"""{BARS} /feed.xml /jobs/{{,feed.xml,closing/}} /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
         /organisations/{{,home-office/,home-office/feed.xml}} /tags/{{,design/,design/feed.xml}}""",
         new="/jobs/writer/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "organisation": Case(
         "A job at another organisation is similar to that one's closed jobs; the old one has no entry left.",
         lambda site: site.swap(DESIGNER, "Home Office", "Ministry of Justice"),
-        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /sitemap.xml
+        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /search/ /sitemap.xml
         /organisations/{,ministry-of-justice/,ministry-of-justice/feed.xml}
         /{locations/london,roles/design,salary/40000-to-59999,tags/design}/{,feed.xml}""",
         gone="/organisations/home-office/{,feed.xml}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "related": Case(
         "A related entry is shown on both pages, with the reason, and nowhere else.",
@@ -179,13 +199,15 @@ CONTENT: Final = {
         f"""{BARS} /jobs/ /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
         new="/jobs/surveyor/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "withdrawn": Case(
         "A withdrawn job leaves a notice on its page, and goes from all lists, feeds and counts.",
         lambda site: site.swap(DESIGNER, "tags: ", "withdrawn: {date: 2026-06-01, reason: Gone.}\ntags: "),
         f"""{BARS} /jobs/{{,feed.xml,designer/}} /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
-        /locations/{{,london/,london/feed.xml}} /organisations/ /roles/ /tags/{{,design/,design/feed.xml}}""",
+        /locations/{{,london/,london/feed.xml}} /organisations/ /roles/ /search/ /tags/{{,design/,design/feed.xml}}""",
         gone="/organisations/home-office/{,feed.xml} /roles/design/{,feed.xml}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "image": Case(
         "An image keeps its name, so only the image itself changes.",
@@ -202,9 +224,10 @@ CONFIG: Final = {
     "tag-label": Case(
         "A tag's name is on its own page, in indexes, on its entries, and a category in the feeds that carry these.",
         lambda site: site.swap("config.yaml", "label: Leadership", "label: Leading"),
-        """/ /feed.xml /jobs/{feed.xml,director/,keeper/,registrar/} /tags/{,leadership/,leadership/feed.xml}
+        """/ /feed.xml /jobs/{feed.xml,director/,keeper/,registrar/} /search/ /tags/{,leadership/,leadership/feed.xml}
         /locations/london/feed.xml /organisations/cabinet-office/feed.xml /grades/g7/feed.xml
         /salary/{under-40000,60000-and-over,day-rates}/feed.xml""",
+        search=SEARCH_WORDS,
     ),
     "strapline": Case(
         "The strapline is on the home page alone.",
@@ -214,14 +237,16 @@ CONFIG: Final = {
     "band": Case(
         "Another bound gives the two bands that meet there other names and addresses, which every band links to.",
         lambda site: site.swap("config.yaml", "[40000, 60000]", "[40000, 63000]"),
-        "/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/} /sitemap.xml",
+        "/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/} /search/ /sitemap.xml",
         new="/salary/{40000-to-62999,63000-and-over}/{,feed.xml}",
         gone="/salary/{40000-to-59999,60000-and-over}/{,feed.xml}",
+        search=SEARCH_WORDS,
     ),
     "address": Case(
         "Below another path every link is another; pictures and assets are the same.",
         lambda site: site.swap("config.yaml", "https://gazette.example/", "https://gazette.example/below/"),
         f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt",
+        search=SEARCH_ROWS,
     ),
 }
 THEME: Final = {
@@ -277,6 +302,8 @@ class Clock(NamedTuple):
     after: tuple[str, ...]
     changed: str = ""
     new: str = ""
+    search: str = ""
+    """As in `Case`."""
 
 
 CLOCKS: Final = {
@@ -292,6 +319,7 @@ CLOCKS: Final = {
         /{locations,organisations,roles,salary,tags}/ /salary/60000-and-over/
         /locations/leeds/ /organisations/ministry-of-justice/ /roles/data/ /tags/data/""",
         "/jobs/closed/2026/ /{locations/leeds,organisations/ministry-of-justice,roles/data}/page/1/",
+        search=SEARCH_ROWS,
     ),
     "scheduled": Clock(
         "On its day a scheduled job enters its lists and feeds, and all counts.",
@@ -300,6 +328,7 @@ CLOCKS: Final = {
         f"""{BARS} /jobs/ /feed.xml /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
         "/jobs/tester/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "year": Clock(
         "In a new year the pay of a job that is still open carries the old one, on its page and in its rows.",
@@ -307,6 +336,7 @@ CLOCKS: Final = {
         ("--now", "2027-01-01"),
         """/ /jobs/{,registrar/,keeper/,director/} /build.json
         /locations/london/ /organisations/cabinet-office/ /grades/g7/ /salary/under-40000/ /tags/leadership/""",
+        search=SEARCH_ROWS,
     ),
     "drafts": Clock(
         "A preview says so on every page and has those of drafts; feeds stay as subscribers have them.",
@@ -314,5 +344,6 @@ CLOCKS: Final = {
         ("--now", NOW, "--drafts"),
         f"{PAGES} /build.json /sitemap.xml",
         "/jobs/{surveyor,tester}/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
 }
