@@ -54,17 +54,17 @@ class BlockReader:
         return known
 
     def pieces(self, block: Block, buckets: range) -> Iterator[Piece]:
-        """Yield those pieces of a block, without empty ones."""
+        """Return those pieces of a block, without empty ones."""
         key = self._key(block)
         pieces = self._opened.get(key)
         if pieces is None:
-            pieces = decoded(self._memo.get(key), _PIECES)
-            if pieces is None or len(pieces) != BUCKETS:
-                pieces = tuple(map(msgspec.Raw, self._make(block)))
-            self._opened[key] = pieces
-        for bucket in buckets:
-            if pieces[bucket] != _EMPTY:
-                yield _PIECE.decode(pieces[bucket])
+            pieces = self._opened[key] = decoded(self._memo.get(key), _PIECES) or ()
+        found = [decoded(pieces[bucket], _PIECE) for bucket in buckets] if len(pieces) == BUCKETS else [None]
+        if None in found:
+            made = self._make(block)
+            self._opened[key] = tuple(map(msgspec.Raw, made))
+            found = [_PIECE.decode(made[bucket]) for bucket in buckets]
+        return filter(None, found)
 
     @staticmethod
     def _key(block: Block) -> bytes:

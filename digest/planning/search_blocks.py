@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
-from zlib import crc32
 
+from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
 from digest.planning.search_words import BUCKETS, bucket_of
 
@@ -23,6 +23,8 @@ _BITS: Final = 6
 """Bits of a letter."""
 _EPOCH: Final = 1 << 40
 """Seconds that are added to an instant, so that none is negative."""
+_LONG: Final = 24
+"""Letters of an id that are looked at: more than that is seldom the same for many entries of one instant."""
 Block = tuple[Carried, ...]
 """Entries, the first published first."""
 Piece = dict[str, str]
@@ -38,16 +40,17 @@ class Said(NamedTuple):
     body: set[str]
 
 
-def blocks_of(items: Iterable[Carried]) -> list[Block]:
-    """Cut entries into blocks, the oldest first."""
-    keyed = sorted([(_key(item), item.card.id, item) for item in items])
-    keys = [key for key, _, _ in keyed]
-    return [tuple(item for _, _, item in keyed[start:stop]) for start, stop in _spans(keys)]
+def blocks_of(items: Sequence[Carried]) -> list[Block]:
+    """Cut entries, which are in catalogue order, into blocks, the oldest first."""
+    oldest_first = items[::-1]
+    keys = [_key(item.card) for item in oldest_first]
+    return [tuple(oldest_first[start:stop]) for start, stop in _spans(keys)]
 
 
-def _key(item: Carried) -> int:
-    """Return when an entry was published; among those of one instant, some number of its own."""
-    return (int(item.card.published) + _EPOCH) << 32 | crc32(item.card.id.encode())
+def _key(card: Card) -> int:
+    """Return a number that grows along a list in reverse catalogue order: the instant, then the id, the last first."""
+    first = int.from_bytes(card.id.encode()[:_LONG].ljust(_LONG, b"\0"), "big")
+    return (int(card.published) + _EPOCH << 8 * _LONG) - first
 
 
 def _spans(keys: Sequence[int]) -> Iterator[tuple[int, int]]:

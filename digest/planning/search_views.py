@@ -67,7 +67,7 @@ class Blocks(Protocol):
         """Return the marks of a block's pieces."""
 
     def pieces(self, block: Block, buckets: range) -> Iterator[Piece]:
-        """Yield those pieces of a block."""
+        """Return those pieces of a block, of which empty ones may be left out."""
 
     def summary(self, card: Card) -> str:
         """Return an entry's summary."""
