@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -388,7 +389,7 @@ def test_search_can_be_switched_between_builds(first: bool) -> None:  # noqa: FB
     for step, search in enumerate([first, not first, first]):
         files["content/jobs/designer.md"] += b"\nWord%d.\n" % step
         options = Options(utc("2026-06-01T12:00"), search=search)
-        made = build(Snapshot(files), options, Memory(b"engine", *stores, lambda keys=keys: keys))
+        made = build(Snapshot(files), options, Memory(b"engine", *stores, partial(dict, keys)))
         assert made.site is not None
         site = {path: made.site.get(path) or site[path] for path in made.keys}
         keys = dict(made.keys)
