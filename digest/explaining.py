@@ -97,8 +97,7 @@ def _users(name: str, planned: Planned) -> Iterator[str]:
 
 
 def _reads(part: Part, card: Card) -> bool:
-    """Tell whether a part is made of an entry: what a part reads of one has one of its marks in it, if it does not say.
-    """
+    """Tell whether a part is made of an entry: it says so, or one of the entry's marks is in what it reads."""
     if part.of is not None:
         return part.of(card)
     return part.source == card.path or card.face in part.reads or card.whole in part.reads
