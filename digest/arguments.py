@@ -86,6 +86,7 @@ class Run(NamedTuple):
     base_url: str | None
     form: Format
     strict: bool
+    search: bool
     cache: bool
     verify: bool
     jobs: int
@@ -118,6 +119,7 @@ def shared(*more_forms: str) -> Callable[[F], F]:
             help="How problems are written.",
         ),
         click.option("--strict", is_flag=True, help="Fail on warnings too."),
+        click.option("--no-search", is_flag=True, help="Make no search page, nor what it looks things up in."),
         click.option(
             "--jobs", type=click.IntRange(1), help="Worker processes at most.  [default: one for each processor]"
         ),
@@ -143,6 +145,7 @@ def run_of(options: dict[str, Any]) -> Run:
         options["base_url"],
         options["form"],
         options["strict"],
+        not options["no_search"],
         not options["no_cache"],
         options["verify"],
         options["jobs"] or os.cpu_count() or 1,

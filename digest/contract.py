@@ -40,6 +40,8 @@ class Options(Struct, frozen=True):
     """The lock is to name all that is published already."""
     until: datetime | None = None
     """What is published only later than that is not for the lock, though `now` is later; None: `now` is the time."""
+    search: bool = True
+    """Make the search, where the configuration has it."""
 
 
 class Made(NamedTuple):

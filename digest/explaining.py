@@ -81,9 +81,8 @@ def _files(planned: Planned) -> Iterator[tuple[Part, Leaf]]:
         for leaf in maker.leaves_of(part):
             leaves.append((leaf, part.source))
             yield part, leaf
-    last = plan.last(Lines.of(listed(leaves)))
-    for leaf in maker.leaves_of(last):
-        yield last, leaf
+    for part in plan.last(Lines.of(listed(leaves)), [leaf.path for leaf, _ in leaves]):
+        yield from ((part, leaf) for leaf in maker.leaves_of(part))
 
 
 def _users(name: str, planned: Planned) -> Iterator[str]:
@@ -101,7 +100,9 @@ def _users(name: str, planned: Planned) -> Iterator[str]:
 
 
 def _reads(part: Part, card: Card) -> bool:
-    """Tell whether a part is made of an entry: all that a part reads of one has one of its two marks in it."""
+    """Tell whether a part is made of an entry: it says so, or one of the entry's marks is in what it reads."""
+    if part.of is not None:
+        return part.of(card)
     return part.source == card.path or card.face in part.reads or card.whole in part.reads
 
 

@@ -23,14 +23,16 @@ from digest.memo import Kept, Memory, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
-from digest.planning.context import ViewContext
+from digest.planning.context import SEARCH, ViewContext
 from digest.planning.frames import Frames
 from digest.planning.pages import Lines, Part, Plan
 from digest.planning.permanence import Lock, no_lock
 from digest.planning.references import References, Sources
+from digest.planning.search_views import SCRIPT
 from digest.planning.states import local_day
 from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
+from digest.searching import BlockReader
 from digest.text.nodes import Reading
 from digest.theme import Theme
 from digest.whole import in_zone
@@ -59,6 +61,7 @@ class Pipeline:
         self.digests: Mapping[str, bytes] = snapshot.digests or {}
         self.options = options
         self.memory = memory
+        self.memo = memory.memo or Kept()
         self.plan = memory.plan or Kept()
         self.at_hand = memory.at_hand or AtHand()
         self.problems: list[Diagnostic] = []
@@ -97,13 +100,16 @@ class Pipeline:
         self._read = self._read_by_references(reader)
         self._checked("references", self._read, lambda: self._read, references.check)
         self._check_lock(reader, self._read)
-        theme, gallery = Theme(self.snapshot), Gallery(self.snapshot, self.memory, self.plan)
+        config, theme = catalogue.config, Theme(self.snapshot, [SCRIPT] if catalogue.config.outputs.search else [])
+        gallery = Gallery(self.snapshot, self.memory, self.plan)
         self.problems += [*theme.problems, *gallery.problems]
         self._stop()
         frames, drafts = Frames(gallery.facts), self.options.drafts
         context = ViewContext(catalogue, reader.whole, theme.assets, frames, drawn_icon=theme.drawn_icon, drafts=drafts)
         maker = Maker(self.memory, self.plan, self.at_hand, self._frame(context), theme.templates)
-        return Planned(references, (theme, gallery), Plan(context), maker)
+        return Planned(
+            references, (theme, gallery), Plan(context, BlockReader(reader, config, self.memo, self.plan)), maker
+        )
 
     def files(self) -> Iterator[Made]:
         """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
@@ -112,8 +118,9 @@ class Pipeline:
         for place in copied:
             yield from (place.made(path, published) for path in place.sources)
         yield from self._made(maker, plan.parts())
-        found = listed(maker.leaves)
-        yield from self._made(maker, [plan.last(self.at_hand.same("lines", found, lambda: Lines.of(found)))])
+        found, paths = listed(maker.leaves), [leaf.path for leaf, _ in maker.leaves]
+        lines = self.at_hand.same("lines", found, lambda: Lines.of(found))
+        yield from self._made(maker, plan.last(lines, paths))
         files = [(leaf.path, source) for leaf, source in maker.leaves]
         self._check_addresses(references, [*files, *((path, None) for place in copied for path in place.sources)])
         self._stop()
@@ -136,11 +143,13 @@ class Pipeline:
         address = self.options.base_url or config.base_url
         if self.options.base_url is None and self.options.origin is not None:
             address = self.options.origin + config.base_path
+        if not self.options.search:
+            config = replace(config, outputs=replace(config.outputs, search=False))
         return replace(config, base_url=address.rstrip("/") + "/")
 
     def _read_entries(self, config: Config) -> EntryReader:
-        memo = self.memory.memo or Kept()
-        reader = EntryReader(self.memory.engine, config, self.config_text, self.snapshot, memo, self.plan, self.at_hand)
+        digest, memory = self.snapshot, (self.memo, self.plan, self.at_hand)
+        reader = EntryReader(self.memory.engine, config, self.config_text, digest, *memory)
         paths: list[str] = []
         kinds: dict[str, Kind | None] = {}
         for path in sorted(self.digests):
@@ -176,8 +185,9 @@ class Pipeline:
 
     def _frame(self, context: ViewContext) -> bytes:
         """Return the fingerprint of all that every view may read besides what its part says."""
-        base_url, year = context.config.base_url, b"%d" % context.this_year
-        return fingerprint(self.memory.engine, "view", self.config_text, base_url, year, encode(context.site))
+        config, year = context.config, b"%d" % context.this_year
+        asked = (config.base_url, str(config.outputs.search))
+        return fingerprint(self.memory.engine, "view", self.config_text, *asked, year, encode(context.site))
 
     def _made(self, maker: Maker, parts: Iterable[Part]) -> Iterator[Made]:
         yield from maker.files(parts)
@@ -264,6 +274,8 @@ class Pipeline:
             if other is not None:
                 problems += self._collision(path, source, other.source)
         paths = {"/" + path.removesuffix("index.html") for path, _ in files}
+        if not self.options.search:
+            paths.add(SEARCH)  # links to it are right, but for this build
         problems += references.check_links(paths)
         waiting = references.catalogue.waiting()
         known = paths.union(map(path_of, waiting))

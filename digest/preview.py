@@ -77,7 +77,8 @@ class Preview:
             return None
         self._digests = snapshot.digests
         self._publication = publication = self._publication.following()
-        options = Options(now, self._run.drafts, self._run.base_url, self._run.strict, self._origin)
+        run = self._run
+        options = Options(now, run.drafts, run.base_url, run.strict, self._origin, run.search)
         memory = self._memory._replace(published=lambda: publication.survey.keys)
         building = Build(snapshot, options, memory)
         try:

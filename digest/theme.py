@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import quote
@@ -21,8 +21,8 @@ REQUIRED_ASSETS: Final = ("site.css", "site.js", "feed.css", "icon.svg")
 class Theme:
     """What a snapshot has besides configuration and entries."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Find the templates and the files to copy."""
+    def __init__(self, snapshot: Snapshot, needed: Iterable[str]) -> None:
+        """Find the templates and the files to copy; assets that are `needed` must be there too."""
         self._files = snapshot.files
         self._digests: Mapping[str, bytes] = snapshot.digests or {}
         self.problems: list[Diagnostic] = []
@@ -42,7 +42,7 @@ class Theme:
                 text, problems = read_text(path, self._files[path])
                 self.problems += problems
                 self.templates[path.removeprefix(TEMPLATES)] = text or ""
-        for name in REQUIRED_ASSETS:
+        for name in (*REQUIRED_ASSETS, *needed):
             if name not in self.assets:
                 place = Span(ASSETS + name)
                 self.problems += [template_missing.at(place, found) for found in template_missing(ASSETS + name)]

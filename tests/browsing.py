@@ -16,6 +16,7 @@ TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css",
     ".js": "text/javascript",
+    ".json": "application/json",
     ".webp": "image/webp",
     ".jpg": "image/jpeg",
     ".svg": "image/svg+xml",

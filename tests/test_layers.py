@@ -20,7 +20,15 @@ LAYERS: Final = (
     ("digest.documents",),
     ("digest.planning", "digest.file_rules"),
     ("digest.writers", "digest.render"),
-    ("digest.at_hand", "digest.memo", "digest.reading", "digest.theme", "digest.gallery", "digest.making"),
+    (
+        "digest.at_hand",
+        "digest.memo",
+        "digest.reading",
+        "digest.searching",
+        "digest.theme",
+        "digest.gallery",
+        "digest.making",
+    ),
     ("digest.whole", "digest.pipeline", "digest.comparing", "digest.explaining", "digest.build"),
     (
         "digest.disk",

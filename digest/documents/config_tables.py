@@ -73,6 +73,7 @@ OUTPUTS: Final = _flags(
         "feeds": "The feeds of everything, of jobs and of news, and that of everything as JSON Feed and Atom.",
         "term_feeds": "A feed under every page of a tag, band, organisation, place, grade or role family.",
         "redirects": "`_redirects`, the old addresses of renamed entries for hosts that read it.",
+        "search": "The search page, and the files in which it looks things up.",
         "sitemap": "`sitemap.xml` for search engines.",
         "robots": "`robots.txt` for search engines.",
         "headers": "`_headers`, by which some hosts set safety and cache headers.",

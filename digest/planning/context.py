@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from digest.documents.entries import Written
@@ -25,6 +25,7 @@ T = TypeVar("T")
 SUBSCRIBE = "/subscribe/"
 FOOTER = ((SUBSCRIBE, "Subscribe"), ("/about/", "About"), ("/accessibility/", "Accessibility"))
 HOME = "Home"
+SEARCH: Final = "/search/"
 
 
 class ViewContext:
@@ -89,7 +90,9 @@ class ViewContext:
             language=config.language,
             home=self._base,
             navigation=tuple(
-                self.link(link.label, link.path) for link in config.navigation if link.path not in self._waiting
+                self.link(link.label, link.path)
+                for link in config.navigation
+                if link.path not in self._waiting and (config.outputs.search or link.path != SEARCH)
             ),
             footer=tuple(self.link(label, path) for path, label in FOOTER if path in pages),
             licence=Link(licence.label, licence.url) if licence and licence.url else None,
@@ -135,6 +138,11 @@ class ViewContext:
             updated=day_text(updated) if updated else None,
             preview=preview,
         )
+
+    @property
+    def search(self) -> str | None:
+        """The address of the search page, where there is one."""
+        return self.href(SEARCH) if self.config.outputs.search else None
 
     def feed_link(self, path: str, title: str) -> FeedLink:
         """Return the link to the feed under the page at `path`."""

@@ -83,6 +83,7 @@ class ListViews(ListMaker):
                 updated=context.newest(self.catalogue.carried),
             ),
             intro=self.config.description,
+            search=context.search,
             sections=tuple(self._home_sections()),
             quiet=None if self.open else "Closed jobs keep their pages, with what they paid.",
             bars=context.bars(),
@@ -257,4 +258,4 @@ class ListViews(ListMaker):
             context.link("Closed jobs", "/jobs/closed/"),
             context.link("News", "/news/"),
         ]
-        return NotFoundPage(site=context.site, head=head, links=(*links, *self._browse()))
+        return NotFoundPage(site=context.site, head=head, search=context.search, links=(*links, *self._browse()))

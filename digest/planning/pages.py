@@ -6,7 +6,7 @@ fingerprints can be remembered in their place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from digest import __version__
 from digest.planning.around import Surroundings
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
-from digest.planning.context import ViewContext
+from digest.planning.context import SEARCH, ViewContext
 from digest.planning.entry_views import EntryViews
 from digest.planning.facets import SALARY, Facet, enabled
 from digest.planning.feed_views import FeedViews
@@ -26,6 +26,7 @@ from digest.planning.pay_figures import band_counts, banded
 from digest.planning.policy import header_rules
 from digest.planning.salary_views import PATH as SALARY_INDEX
 from digest.planning.salary_views import SalaryViews
+from digest.planning.search_views import INDEX, SCRIPT, Blocks, SearchViews
 from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
 from digest.planning.views import (
@@ -44,6 +45,7 @@ from digest.planning.views import (
     Redirects,
     Robots,
     SalaryPage,
+    SearchPage,
     Sitemap,
     SitemapLine,
     StaticPage,
@@ -65,6 +67,7 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     HomePage: "pages/home.html",
     NotFoundPage: "pages/404.html",
     SubscribePage: "pages/subscribe.html",
+    SearchPage: "pages/search.html",
     Feed: "feeds/rss.xml",
     AtomFeed: "feeds/atom.xml",
     JsonFeed: "feeds/feed.json",
@@ -99,6 +102,8 @@ class Part(NamedTuple):
     """Makes its views, always in the same order."""
     source: str | None = None
     """The entry it is made from, if it is one entry's."""
+    of: Callable[[Card], bool] | None = None
+    """Tells whether it is made of an entry, where that cannot be seen from what it reads."""
 
 
 def outputs_of(views: Views, source: str | None) -> Iterator[Output]:
@@ -136,9 +141,10 @@ class Lines(NamedTuple):
 class Plan:
     """The parts of a site."""
 
-    def __init__(self, context: ViewContext) -> None:
-        """Take the site's frame and its catalogue."""
+    def __init__(self, context: ViewContext, blocks: Blocks) -> None:
+        """Take the site's frame and its catalogue, and what gives the words of entries."""
         self.context = context
+        self._blocks = blocks
         self.catalogue = context.catalogue
         self.config = context.config
         self._around = Surroundings(context.catalogue)
@@ -167,9 +173,16 @@ class Plan:
             paths = "\0".join(path for pair in moved for path in pair)
             yield Part(b"redirects" + paths.encode(), partial(_one, "/_redirects", lambda: Redirects(moved)))
 
-    def last(self, lines: Lines) -> Part:
-        """Return the part that knows of all others."""
-        return Part(lines.reads, partial(self._for_robots, lines.ordered))
+        if self.config.outputs.search:
+            yield from self._search()
+
+    def last(self, lines: Lines, paths: Sequence[str]) -> Iterator[Part]:
+        """Yield the parts that know of all others; `paths` are those of their files, in the order of the parts."""
+        if self.config.outputs.search:
+            view = self._search_views.index(paths)
+            reads = b"index" + self._all + msgspec.json.encode(view)
+            yield Part(reads, partial(_one, INDEX, lambda: view))
+        yield Part(lines.reads, partial(self._for_robots, lines.ordered))
 
     def _record(self) -> BuildRecord:
         catalogue = self.catalogue
@@ -257,6 +270,22 @@ class Plan:
             for card in (*(item.card for item in self.catalogue.carried), *self.catalogue.withdrawn):
                 for alias in card.aliases:
                     yield href(old_path(card, alias)), href(path_of(card))
+
+    # --- search --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _search_views(self) -> SearchViews:
+        return SearchViews(self.context, self._blocks)
+
+    def _search(self) -> Iterator[Part]:
+        views = self._search_views
+        script = self.context.assets[SCRIPT]
+        yield Part(b"search" + script.encode() + msgspec.json.encode(views.filters), partial(_one, SEARCH, views.page))
+        for number in range(views.files):
+            reads = b"words%d/%d" % (number, len(views.blocks)) + views.words_read(number)
+            yield Part(reads, partial(views.words, number), of=partial(views.says, number))
+        for block in views.blocks:
+            yield Part(b"rows" + views.rows_read(block), partial(views.rows, block))
 
     # --- for search engines --------------------------------------------------------------------------------
 

@@ -319,6 +319,32 @@ class Picture(Struct, frozen=True):
     """The attributes that say its size, and where its smaller copies are."""
 
 
+class SearchRow(Struct, frozen=True):
+    """One entry in the results of a search."""
+
+    row: Row
+    summary: str
+
+
+class Option(Struct, frozen=True):
+    """A value of a filter."""
+
+    id: str
+    """Its part of the address."""
+    label: str
+    states: str = ""
+    """Where the filter is of states: the letters that the index has for them."""
+
+
+class Filter(Struct, frozen=True):
+    """A choice among the terms of a facet."""
+
+    name: str
+    """The facet, as the address names it."""
+    label: str
+    options: tuple[Option, ...]
+
+
 class TermLine(Struct, frozen=True):
     """A term in an index."""
 

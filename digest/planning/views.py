@@ -16,15 +16,18 @@ from digest.planning.parts import (
     DateText,
     Fact,
     FactItem,
+    Filter,
     Filters,
     Head,
     HeaderRule,
     Link,
     Notice,
+    Option,
     PayTable,
     Picture,
     RelatedLine,
     Row,
+    SearchRow,
     Section,
     Site,
     SourceLine,
@@ -168,6 +171,8 @@ class HomePage(Struct, frozen=True, kw_only=True):
     site: Site
     head: Head
     intro: str
+    search: str | None
+    """Address of the search page, where there is one."""
     sections: tuple[Section, ...]
     """Closing soon, latest jobs, latest news."""
     quiet: str | None
@@ -183,6 +188,8 @@ class NotFoundPage(Struct, frozen=True, kw_only=True):
 
     site: Site
     head: Head
+    search: str | None
+    """Address of the search page, where there is one."""
     links: tuple[Link, ...]
 
 
@@ -192,6 +199,52 @@ class RedirectPage(Struct, frozen=True, kw_only=True):
     site: Site
     head: Head
     target: Link
+
+
+class SearchPage(Struct, frozen=True, kw_only=True):
+    """The search: `pages/search.html`."""
+
+    site: Site
+    head: Head
+    script: str
+    """Address of its script."""
+    index: str
+    """Address of the index that the script reads."""
+    shown: tuple[Option, ...]
+    """What may be searched instead of everything, such as open jobs."""
+    filters: tuple[Filter, ...]
+    orders: tuple[Option, ...]
+    """The orders of results beside the usual one."""
+    browse: tuple[Link, ...]
+
+
+class SearchWords(Struct, frozen=True):
+    """`search/words/`: where words are said."""
+
+    words: dict[str, str]
+    """For each word its places, as `search_blocks.merged` writes them."""
+
+
+class SearchRows(Struct, frozen=True):
+    """`search/rows/`: what results show of the entries of a block, in their order."""
+
+    rows: tuple[SearchRow, ...]
+
+
+class SearchIndex(Struct, frozen=True):
+    """`search/index.json`: all that a search begins with."""
+
+    width: int
+    """Letters of the number of a block."""
+    words: tuple[str, ...]
+    """The marks of the files of words, in the order of their numbers."""
+    rows: tuple[str, ...]
+    """The mark of the file of rows of each block."""
+    states: tuple[str, ...]
+    """For each block a letter for each entry: o open, s closing soon, c closed, d draft, n news, p page."""
+    closing: tuple[tuple[int, int], ...]
+    """The open jobs, the next to close first: number (that of its block times `MOST`, and its place there), and the
+    instant until which it is taken as open, in seconds since 1970."""
 
 
 class FeedItem(Struct, frozen=True):

@@ -17,7 +17,7 @@ PAGES: Final = """
 /tags/{,data/,data/page/1/,design/,leadership/}
 /salary/{,under-40000/,40000-to-59999/,60000-and-over/,day-rates/,not-stated/,other-currencies/,unpaid/}
 /organisations/{,cabinet-office/,home-office/,ministry-of-justice/}
-/locations/{,leeds/,london/} /grades/{,g7/} /roles/{,data/,design/}
+/locations/{,leeds/,london/} /grades/{,g7/} /roles/{,data/,design/} /search/
 """
 RSS_FEEDS: Final = """
 /feed.xml /{jobs,news}/feed.xml /tags/{data,design,leadership}/feed.xml
@@ -29,8 +29,12 @@ FULL_FEEDS: Final = f"{RSS_FEEDS} /feed.json /atom.xml"
 EMPTY_FEEDS: Final = "/salary/{not-stated,other-currencies,unpaid}/feed.xml"
 OTHERS: Final = """
 /sitemap.xml /robots.txt /build.json /_headers /images/pier.svg /feeds.opml /_redirects
-/assets/{feed.#.css,icon.#.svg,site.#.css,site.#.js}
+/assets/{feed.#.css,icon.#.svg,search.#.js,site.#.css,site.#.js}
 """
+INDEX: Final = "/search/index.json"
+SEARCH_WORDS: Final = "/search/words/0.#.json"
+SEARCH_ROWS: Final = "/search/rows/#.json"
+"""What the search looks things up in: while there are few entries, there is one file of each kind."""
 DESIGNER: Final = "content/jobs/designer.md"
 ENGINEER: Final = "content/jobs/engineer.md"
 DESIGN_LISTS: Final = (
@@ -61,6 +65,8 @@ class Case(NamedTuple):
     changed: str = ""
     new: str = ""
     gone: str = ""
+    search: str = ""
+    """Which of `SEARCH_WORDS` and `SEARCH_ROWS` are made anew, under another name that the index then tells."""
 
 
 def _add_change(site: Inputs) -> None:
@@ -91,34 +97,40 @@ CONTENT: Final = {
         "A typo in an old closed job is mended on its page and in the few feeds whose newest three it is among.",
         lambda site: site.swap("content/jobs/analyst.md", "The words", "Other words"),
         "/jobs/analyst/ /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/under-40000}/feed.xml",
+        search=SEARCH_WORDS,
     ),
     "body-open": Case(
         "No list shows a body, so that of an open job is on its page and in the feeds that carry it.",
         lambda site: site.swap(DESIGNER, "The words", "Other words"),
         f"/jobs/designer/ {DESIGN_FEEDS}",
+        search=SEARCH_WORDS,
     ),
     "title": Case(
         "A title is on the page, in every row and feed item, and on closed jobs of the same kind as a similar one.",
         lambda site: site.swap(ENGINEER, 'title: "Data engineer', 'title: "Data plumber'),
         """/ /{feed.xml,feed.json,atom.xml} /jobs/{,feed.xml,engineer/,closing/,analyst/,architect/,clerk/}
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "summary": Case(
         "A summary is on the page and in feed items, and in no row.",
         lambda site: site.swap(DESIGNER, "Build the pipes", "Draw the pipes"),
         f"/jobs/designer/ {DESIGN_FEEDS}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "tag": Case(
         "Another tag moves a row from one tag to the other, is counted, a filter, and a category in each feed; "
         "the page of the tag that lost it has become older.",
         lambda site: site.swap(DESIGNER, '["design"]', '["leadership"]'),
         f"/ /jobs/{{,designer/}} /tags/{{,design/,leadership/,leadership/feed.xml}} /sitemap.xml {DESIGN_FEEDS}",
+        search=SEARCH_WORDS,
     ),
     "salary": Case(
         "Pay in another band is on the page, in rows and feeds, and in the counts of bands that every band shows.",
         lambda site: site.swap(DESIGNER, "£45,000 to £55,000", "£61,000"),
         f"""{BARS} /jobs/{{,designer/}} /salary/60000-and-over/feed.xml /sitemap.xml {DESIGN_FEEDS}
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "pay": Case(
         "Other pay in the same band is on the page, in rows and feeds, and in the figures of the salary index; "
@@ -143,22 +155,26 @@ CONTENT: Final = {
         _add_change,
         f"""/ /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS} {DESIGN_FEEDS}
         /{{locations,organisations,roles,salary,tags}}/""",
+        search=SEARCH_ROWS,
     ),
     "published": Case(
         "A later day of publication puts a job among the three newest of everything, and makes its lists newer.",
         lambda site: site.swap(DESIGNER, "2026-05-18", "2026-05-28"),
         f"""/ /{{feed.xml,feed.json,atom.xml}} /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS}
         {DESIGN_FEEDS} /{{locations,organisations,roles,salary,tags}}/""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "news-body": Case(
         "The body of old news is on its page and in the feeds that carry it.",
         lambda site: site.swap("content/news/survey.md", "was long", "was short"),
         "/news/survey/ /news/feed.xml /tags/design/feed.xml",
+        search=SEARCH_WORDS,
     ),
     "page": Case(
         "A static page is in no list and in no feed.",
         lambda site: site.swap("content/pages/about.md", "By hand", "By machine"),
         "/about/",
+        search=SEARCH_WORDS,
     ),
     "rename": Case(
         "A renamed job leaves a redirect at its old address, and is linked by its new one wherever it stands.",
@@ -166,6 +182,7 @@ CONTENT: Final = {
         """/jobs/architect/ /jobs/closed/{,2025/} /sitemap.xml /_redirects
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
         new="/jobs/data-architect/",
+        search=SEARCH_ROWS,
     ),
     "deletion": Case(
         "A deleted job goes from its lists and from all counts; a tag has one numbered page less.",
@@ -174,6 +191,7 @@ CONTENT: Final = {
         /{{locations/,organisations/,roles/,tags/}}
         /locations/leeds/ /organisations/ministry-of-justice/ /roles/data/ /tags/data/""",
         gone="/jobs/clerk/ /tags/data/page/1/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "new-entry": Case(
         "A new job that closes soon enters its lists and feeds, and all counts.",
@@ -182,14 +200,16 @@ CONTENT: Final = {
         /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
         /organisations/{{,home-office/,home-office/feed.xml}} /tags/{{,design/,design/feed.xml}}""",
         new="/jobs/writer/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "organisation": Case(
         "A job at another organisation is similar to that one's closed jobs; the old one has none, and no feed.",
         lambda site: site.swap(DESIGNER, "Home Office", "Ministry of Justice"),
-        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /sitemap.xml /subscribe/ /feeds.opml
+        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /search/ /sitemap.xml /subscribe/ /feeds.opml
         /organisations/{,ministry-of-justice/,ministry-of-justice/feed.xml}
         /{locations/london,roles/design,salary/40000-to-59999,tags/design}/{,feed.xml}""",
         gone="/organisations/home-office/{,feed.xml}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "related": Case(
         "A related entry is shown on both pages, with the reason, and nowhere else.",
@@ -202,14 +222,16 @@ CONTENT: Final = {
         f"""{BARS} /jobs/ /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
         new="/jobs/surveyor/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "withdrawn": Case(
         "A withdrawn job leaves a notice on its page, and goes from all lists, feeds and counts.",
         lambda site: site.swap(DESIGNER, "tags: ", "withdrawn: {date: 2026-06-01, reason: Gone.}\ntags: "),
         f"""{BARS} /jobs/{{,feed.xml,designer/}} /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
-        /subscribe/ /feeds.opml
+        /search/ /subscribe/ /feeds.opml
         /locations/{{,london/,london/feed.xml}} /organisations/ /roles/ /tags/{{,design/,design/feed.xml}}""",
         gone="/organisations/home-office/{,feed.xml} /roles/design/{,feed.xml}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "image": Case(
         "An image keeps its name, so only the image itself changes.",
@@ -234,7 +256,8 @@ CONFIG: Final = {
         """/ /{feed.xml,feed.json,atom.xml} /jobs/{,feed.xml,director/,keeper/,registrar/}
         /tags/{,leadership/,leadership/feed.xml}
         /locations/london/feed.xml /organisations/cabinet-office/feed.xml /grades/g7/feed.xml
-        /salary/{under-40000,60000-and-over,day-rates}/feed.xml /subscribe/ /feeds.opml""",
+        /salary/{under-40000,60000-and-over,day-rates}/feed.xml /search/ /subscribe/ /feeds.opml""",
+        search=SEARCH_WORDS,
     ),
     "strapline": Case(
         "The strapline is on the home page alone.",
@@ -245,14 +268,16 @@ CONFIG: Final = {
         "Another bound gives the two bands that meet there other names and addresses, to which bands and filters lead.",
         lambda site: site.swap("config.yaml", "[40000, 60000]", "[40000, 63000]"),
         """/ /jobs/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/}
-        /sitemap.xml /subscribe/ /feeds.opml""",
+        /search/ /sitemap.xml /subscribe/ /feeds.opml""",
         new="/salary/{40000-to-62999,63000-and-over}/{,feed.xml}",
         gone="/salary/{40000-to-59999,60000-and-over}/{,feed.xml}",
+        search=SEARCH_WORDS,
     ),
     "address": Case(
         "Below another path every link is another; pictures and assets are the same.",
         lambda site: site.swap("config.yaml", "https://gazette.example/", "https://gazette.example/below/"),
         f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt /_headers /feeds.opml /_redirects",
+        search=SEARCH_ROWS,
     ),
 }
 THEME: Final = {
@@ -320,6 +345,8 @@ class Clock(NamedTuple):
     after: tuple[str, ...]
     changed: str = ""
     new: str = ""
+    search: str = ""
+    """As in `Case`."""
 
 
 CLOCKS: Final = {
@@ -335,6 +362,7 @@ CLOCKS: Final = {
         /{locations,organisations,roles,salary,tags}/ /salary/60000-and-over/
         /locations/leeds/ /organisations/ministry-of-justice/ /roles/data/ /tags/data/""",
         "/jobs/closed/2026/ /{locations/leeds,organisations/ministry-of-justice,roles/data}/page/1/",
+        search=SEARCH_ROWS,
     ),
     "scheduled": Clock(
         "On its day a scheduled job enters its lists and feeds, and all counts.",
@@ -344,6 +372,7 @@ CLOCKS: Final = {
         /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
         "/jobs/tester/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "year": Clock(
         "In a new year the pay of a job that is still open carries the old one, on its page and in its rows.",
@@ -351,6 +380,7 @@ CLOCKS: Final = {
         ("--now", "2027-01-01"),
         """/ /jobs/{,registrar/,keeper/,director/} /build.json
         /locations/london/ /organisations/cabinet-office/ /grades/g7/ /salary/under-40000/ /tags/leadership/""",
+        search=SEARCH_ROWS,
     ),
     "drafts": Clock(
         "A preview says so on every page and has those of drafts; feeds stay as subscribers have them.",
@@ -358,5 +388,6 @@ CLOCKS: Final = {
         ("--now", NOW, "--drafts"),
         f"{PAGES} /build.json /sitemap.xml",
         "/jobs/{surveyor,tester}/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
 }
