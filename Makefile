@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 .DEFAULT_GOAL := help
 # Two targets must not set up the virtual environment at once.
 .NOTPARALLEL:
-.PHONY: help setup site test bench check check-static lint format types docs docs-check programs lock clean
+.PHONY: help setup site serve test bench check check-static lint format types docs docs-check programs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ setup: $(VENV)/runtime.stamp ## Set up what building the site needs
 
 site: $(VENV)/runtime.stamp ## Build the real site into site/
 	$(RUN) build.py
+
+serve: $(VENV)/runtime.stamp ## Show the site in the browser, and each change as it is saved
+	$(RUN) build.py serve --open $(SERVE)
 
 test: $(VENV)/dev.stamp programs ## Run every test, browser tests included
 	$(RUN) -m pytest $(TEST_WORKERS)
@@ -57,7 +60,7 @@ lock: $(VENV)/dev.stamp ## Lock the libraries again; with UPGRADE=--upgrade, at 
 	$(LOCK) $(UPGRADE) benchmarks/requirements.in --output-file benchmarks/requirements.txt
 
 clean: ## Remove everything that was built or installed here
-	rm -rf site .site.* screenshots .cache .tools $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf site .site.* .preview screenshots .cache .tools $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find build.py benchmarks digest tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The virtual environment is made anew, so that a library dropped from the lock is gone from it too.

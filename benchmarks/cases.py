@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from benchmarks import floor
 from benchmarks.corpus import NOW
 from benchmarks.measure import FailedError, Figures, medians, run, stamps, written
 from benchmarks.sites import FULL, HERE, Corpus, Site
+from benchmarks.watching import Watched
 
 SPARE_TAG: Final = "welsh-language"
 """The tag that takes the place of another; or the first of all, where the entry has this one already."""
@@ -82,6 +84,8 @@ class Measured(NamedTuple):
     """Medians by case and name of the site; the floor is the case and the site `floor`."""
     pages: dict[str, tuple[int, int]]
     """How many HTML and XML files each site has, by its name."""
+    watched: Mapping[str, Watched] = MappingProxyType({})
+    """What an edit costs while a server watches, by name of the site; nothing where that was not measured."""
 
 
 def measure(  # noqa: PLR0913 - what is built, where, and how often

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import cases, sites, table
+from benchmarks import cases, sites, table, watching
 from benchmarks.breakdown import Breakdown, take
 from benchmarks.measure import FailedError
 
@@ -106,8 +106,9 @@ def measure(count: int, runs: int, program: Path | None, *, last: bool) -> tuple
     peers = [sites.hugo_site(work / "hugo", count, program)] if program else []
     corpus = sites.corpus(count)
     measured = cases.measure([same, *peers, full], corpus, work, count, runs, few=program is None)
-    for site in (same, full):
+    for site in (same, *peers, full):
         cases.restore(site, corpus)
+    measured = measured._replace(watched={site.name: watching.measure(site, corpus, work) for site in (same, *peers)})
     return measured, take(same, full, work, count, runs) if last else None
 
 

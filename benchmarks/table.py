@@ -10,6 +10,7 @@ from benchmarks.breakdown import lines as stage_lines
 from benchmarks.cases import CASES, COLD, FEW, FLOOR, Measured
 from benchmarks.measure import Figures
 from benchmarks.sites import FULL, OWN, PEER
+from benchmarks.watching import EDITS
 
 NOTE: Final = "<!-- Made by `make bench`; run it again instead of editing. -->"
 LABELS: Final = {OWN: "the digest", PEER: "Hugo", FULL: "the digest with everything on"}
@@ -31,6 +32,8 @@ COLUMNS: Final = (
 )
 ALONE_COLUMNS: Final = ("case", "s", "CPU, s", "peak, MiB", "written")
 FULL_COLUMNS: Final = ("everything on", "s", "times same pages", "CPU, s", "times same pages", "peak, MiB", "written")
+WATCHING_COLUMNS: Final = ("watching: from a save to", "digest, s", "Hugo, s", "ratio")
+WATCHED: Final = ("new bytes on disk", "the message to the browser")
 GROWTH_COLUMNS: Final = ("time per entry", "same pages, s", "CPU, s", "everything on, s", "CPU, s")
 NOTES: Final = """
 ## What is measured
@@ -40,6 +43,10 @@ Every build is a process of its own, start-up included.
 {cases}
 - **the floor**: a bare loop in Python that reads every input of the digest and writes the files of its last build to a
   new folder, and does nothing else.
+
+- **watching**: `build.py serve`, and `hugo server --disableFastRender`, are started and warmed by one
+  edit; then a sentence of the newest job is changed, and the time is taken until the page on disk has it, and until the
+  server tells the browser. Medians of {edits} edits.
 
 The cases run in this order, and each build starts from what the one before left.
 With everything on, and where the digest builds alone, only the first {few} are run.
@@ -103,6 +110,7 @@ def _corpus(measured: Measured, machine: Machine, base: Measured | None) -> Iter
     share = disturbance(list(measured.figures.values()), machine.cores)
     yield from (f"Other programs used {share} % of the machine meanwhile.", "")
     yield from _beside(measured) if beside else _alone(measured)
+    yield from _watching(measured)
     yield from _everything(measured)
     if base is not None and measured.entries > base.entries:
         yield from _growth(measured, base)
@@ -132,6 +140,16 @@ def _everything(measured: Measured) -> Iterator[str]:
         wall = seconds(full.wall), ratio(full.wall, own.wall)
         cpu = seconds(full.cpu), ratio(full.cpu, own.cpu)
         yield _cells(case.name, *wall, *cpu, f"{full.peak:.0f}", f"{full.written:,}")
+
+
+def _watching(measured: Measured) -> Iterator[str]:
+    """Yield the table of what an edit costs while a server watches."""
+    if not measured.watched:
+        return
+    own, peer = measured.watched[OWN], measured.watched.get(PEER)
+    yield from ("", *heading(WATCHING_COLUMNS[: None if peer else 2]))
+    for name, mine, theirs in zip(WATCHED, own, peer or own, strict=True):
+        yield _cells(name, f"{mine:.3f}", *([f"{theirs:.3f}", ratio(mine, theirs)] if peer else ()))
 
 
 def _growth(measured: Measured, base: Measured) -> Iterator[str]:
@@ -223,4 +241,4 @@ def milliseconds(value: float, count: int) -> str:
 
 
 def _notes() -> Iterator[str]:
-    yield NOTES.format(cases="\n".join(f"- **{case.name}**: {case.does}." for case in CASES), few=len(FEW))
+    yield NOTES.format(cases="\n".join(f"- **{case.name}**: {case.does}." for case in CASES), few=len(FEW), edits=EDITS)

@@ -16,9 +16,11 @@ import click
 
 from digest.arguments import Commands, Run, run_of, shared
 from digest.runs import building, surely
+from digest.telling import counted, done_words, failure, file_words
 
 if TYPE_CHECKING:
-    from digest.contract import Counts, Found
+    from digest.build import Build
+    from digest.contract import Filled, Found
     from digest.diagnostics import Diagnostic
     from digest.publish import Published
 
@@ -40,6 +42,7 @@ def cli() -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder.  [default: site/ in the root]"
 )
+@click.option("--frozen", is_flag=True, help="Only check content/urls.lock; fail where it lacks a line.")
 def build(out: Path | None, **options: Any) -> int:
     """Build the site and publish it; a failed build leaves the published site as it was."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
@@ -48,23 +51,26 @@ def build(out: Path | None, **options: Any) -> int:
     run, started = run_of(options), time.perf_counter()
     target = out if out is not None else run.root / "site"
     try:
-        done, found = surely(run, lambda sure: _published(sure, target))
+        done, made = surely(run, lambda sure: _published(sure, target))
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
     except PartlyError as error:
-        where = f": {error.filename}" if error.filename else ""
         told = "Some files are of the new site and some of the old, each whole; build again"
-        click.echo(f"The machine failed: {error.strerror}{where}. {told}.", err=True)
+        click.echo(f"{failure(error)} {told}.", err=True)
         return MACHINE
     except NotOursError as error:
         message = f"{error}; move them away, or name another folder with --out"
         raise click.UsageError(message) from None
-    gone = f", {done.removed:,} removed" if done.removed else ""
-    files = f"{done.written + done.kept:,} files: {done.written:,} rendered, {done.kept:,} reused{gone}."
     if not done.whole:
         click.echo(f"{target} cannot be exchanged as a whole, so its files were put in place one by one.", err=True)
     try:
-        _say_done(found, files, started)
+        _fill_lock(run.root, made.lock)
+    except OSError as error:
+        told = "The site was published, but content/urls.lock cannot be written"
+        click.echo(f"{told}: {error.strerror}. Where it is not to be written, use --frozen.", err=True)
+        return MACHINE
+    try:
+        click.echo(done_words(made.found, file_words(done), started))
     except OSError as error:
         click.echo(f"The site was published, but the result cannot be told: {error.strerror}.", err=True)
         return MACHINE
@@ -82,16 +88,29 @@ def check(**options: Any) -> int:
         number, found = surely(run, _counted)
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
-    _say_done(found, f"{number:,} files would be published.", started)
+    click.echo(done_words(found, f"{number:,} files would be published.", started))
     return DONE
 
 
-def _published(run: Run, target: Path) -> tuple[Published, Found]:
+def _published(run: Run, target: Path) -> tuple[Published, Build]:
     """Build and publish."""
     from digest.publish import opened  # noqa: PLC0415 - `--help` needs none of this
 
     with opened(target) as publication, building(run, lambda: publication.survey.keys, keep=True) as made:
-        return publication.put(made.files()), made.found
+        return publication.put(made.files()), made
+
+
+def _fill_lock(root: Path, lock: Filled | None) -> None:
+    """Write down what is published now, after that is so: decision 17 says why in this order."""
+    from digest.contract import LOCK  # noqa: PLC0415 - `--help` needs none of this
+    from digest.disk import replace_input  # noqa: PLC0415
+
+    if lock is None:
+        return
+    if not replace_input(root, LOCK, lock.data, lock.before):
+        click.echo(f"{LOCK} was changed meanwhile; the next build adds to it.", err=True)
+    elif lock.added:
+        click.echo(f"{lock.added:,} {'line' if lock.added == 1 else 'lines'} added to {LOCK}: commit it.")
 
 
 def _counted(run: Run) -> tuple[int, Found]:
@@ -101,36 +120,9 @@ def _counted(run: Run) -> tuple[int, Found]:
 
 
 def _say_failed(problems: Sequence[Diagnostic], run: Run) -> int:
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    parts = [
-        f"{number} {word}{'' if number == 1 else 's'}" for number, word in ((errors, "error"), (warnings, "warning"))
-    ]
-    said = " and ".join(part for part, number in zip(parts, (errors, warnings), strict=True) if number)
     if run.form == "text":
-        click.echo(f"{said}. Nothing was published.", err=True)
+        click.echo(f"{counted(problems)}. Nothing was published.", err=True)
     return PROBLEMS
-
-
-def _say_done(found: Found, files: str, started: float) -> None:
-    from digest.build import in_words  # noqa: PLC0415 - `--help` needs none of this
-
-    change = found.next_change
-    following = f"Next change: {in_words(change, found.zone)}." if change else "No change is due by itself."
-    click.echo(f"{_entries(found.counts)} {files} {time.perf_counter() - started:.2f} s. {following}")
-
-
-def _entries(counts: Counts | None) -> str:
-    if counts is None:
-        return ""
-    named = (
-        (counts.published, "published"),
-        (counts.drafts, "draft" if counts.drafts == 1 else "drafts"),
-        (counts.scheduled, "scheduled"),
-        (counts.withdrawn, "withdrawn"),
-    )
-    said = ", ".join(f"{number:,} {word}" for number, word in named if number or word == "published")
-    return f"{counts.read:,} {'entry' if counts.read == 1 else 'entries'}: {said}."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -146,8 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("Stopped. What is published is whole.", err=True)
         return MACHINE
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        click.echo(f"The machine failed: {error.strerror or error}{where}. Nothing was published.", err=True)
+        click.echo(f"{failure(error)} Nothing was published.", err=True)
         return MACHINE
     finally:
         if collecting:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +21,11 @@ from msgspec import Struct
 from digest.contract import Snapshot
 from digest.fingerprints import fingerprint
 from digest.memo import Memo, decoded
-from digest.trees import RACY
+from digest.trees import RACY, put
 
 ROOT_FILE: Final = "config.yaml"
 FOLDERS: Final = ("content", "templates")
+_SYSTEMS: Final = frozenset({"Thumbs.db", "desktop.ini"})
 _KEY: Final = b"stamps" + fingerprint()  # another way to make fingerprints makes another key
 
 
@@ -60,28 +62,102 @@ class _Files(Mapping[str, bytes]):
         return len(self._digests)
 
 
-def read_snapshot(root: Path, memo: Memo | None = None, *, verify: bool = False) -> Snapshot:
-    """Look at every input below `root`, and read those that are not known from `memo`, or all to `verify` it.
+class Inputs:
+    """All inputs below a folder, as they were when they were last looked at."""
 
-    Hidden files, editors' backups (`name~`) and files of the operating system are no inputs.  Raises OSError when a
-    file cannot be read.
+    def __init__(self, root: Path, memo: Memo | None = None, *, verify: bool = False) -> None:
+        """Begin with what is known from `memo`, or with nothing to `verify` it; nothing is looked at yet."""
+        self._root = root
+        self._memo = memo
+        self._known: dict[str, _Stamp] = (decoded(memo.get(_KEY), _STAMPS) if memo and not verify else None) or {}
+        """Files whose times can be trusted."""
+        self._differs = False
+        """What is known is not what the memory holds."""
+        self._digests: dict[str, bytes] = {}
+
+    def look(self, changed: Collection[str] | None = None) -> Snapshot:
+        """Look at every input, and read those that are not known.
+
+        Where it is known what was `changed` since the last look, by path, only that is looked at, if it can be: not
+        where folders or new files are among it.  Raises OSError when a file cannot be read.
+        """
+        if changed is None or not self._look_at(changed):
+            self._look_at_all()
+        return Snapshot(_Files(self._root, self._digests), self._digests)
+
+    def remember(self) -> None:
+        """Note in the memory what need not be read again."""
+        if self._memo and self._differs:
+            self._memo.put(_KEY, msgspec.msgpack.encode(self._known))
+            self._differs = False
+
+    def _look_at_all(self) -> None:
+        before = time.time_ns()  # by which to judge how far a file's own times can be trusted, and for nothing else
+        digests: dict[str, bytes] = {}
+        sure: dict[str, _Stamp] = {}
+        for path, found in _found(self._root):
+            size, mtime, ctime, inode = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+            stamp = self._known.get(path)
+            if stamp is None or (stamp.size, stamp.mtime, stamp.ctime, stamp.inode) != (size, mtime, ctime, inode):
+                stamp = _Stamp(fingerprint(_read(f"{self._root}/{path}")), size, mtime, ctime, inode)
+            digests[path] = stamp.digest
+            if max(mtime, ctime) < before - RACY:
+                sure[path] = stamp
+        self._differs |= sure != self._known
+        self._known, self._digests = sure, digests
+
+    def _look_at(self, changed: Collection[str]) -> bool:
+        """Look at these files alone; False where more has to be looked at."""
+        found = dict(self._digests)
+        for path in changed:
+            try:
+                state = os.stat(f"{self._root}/{path}")
+            except (FileNotFoundError, NotADirectoryError):
+                if found.pop(path, None) is None and any(known.startswith(f"{path}/") for known in found):
+                    return False
+                continue
+            if path not in found or stat.S_ISDIR(state.st_mode):
+                return False
+            found[path] = fingerprint(_read(f"{self._root}/{path}"))
+        for path in changed:
+            self._differs |= self._known.pop(path, None) is not None
+        self._digests = found
+        return True
+
+
+def read_snapshot(root: Path, memo: Memo | None = None, *, verify: bool = False) -> Snapshot:
+    """Look at every input below `root`, once, and note in `memo` what need not be read again."""
+    inputs = Inputs(root, memo, verify=verify)
+    snapshot = inputs.look()
+    inputs.remember()
+    return snapshot
+
+
+def is_input(path: str) -> bool:
+    """Tell whether a file at this path below the root may be an input.
+
+    Hidden files and those in hidden folders, editors' backups (`name~`) and files of the operating system are none.
     """
-    known: dict[str, _Stamp] = (decoded(memo.get(_KEY), _STAMPS) if memo and not verify else None) or {}
-    before = time.time_ns()  # by which to judge how far a file's own times can be trusted, and for nothing else
-    stamps: dict[str, _Stamp] = {}
-    sure: dict[str, _Stamp] = {}
-    for path, found in _found(root):
-        size, mtime, ctime, inode = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-        stamp = known.get(path)
-        if stamp is None or (stamp.size, stamp.mtime, stamp.ctime, stamp.inode) != (size, mtime, ctime, inode):
-            stamp = _Stamp(fingerprint(_read(f"{root}/{path}")), size, mtime, ctime, inode)
-        stamps[path] = stamp
-        if max(mtime, ctime) < before - RACY:
-            sure[path] = stamp
-    if memo and sure != known:
-        memo.put(_KEY, msgspec.msgpack.encode(sure))
-    digests = {path: stamp.digest for path, stamp in stamps.items()}
-    return Snapshot(_Files(root, digests), digests)
+    top, *inner = path.split("/")
+    if not inner:
+        return top == ROOT_FILE
+    *folders, name = inner
+    return top in FOLDERS and not any(folder.startswith(".") for folder in folders) and _is_named_as_input(name)
+
+
+def _is_named_as_input(name: str) -> bool:
+    return not name.startswith((".", "#")) and not name.endswith("~") and name not in _SYSTEMS
+
+
+def replace_input(root: Path, path: str, data: bytes, before: bytes) -> bool:
+    """Give an input other bytes, unless its own are no longer those with the fingerprint `before`; tell whether so.
+
+    A reader finds the old bytes or the new ones.  Raises OSError when the file cannot be written.
+    """
+    if fingerprint(_read(f"{root}/{path}")) != before:
+        return False
+    put(root / path, data)
+    return True
 
 
 def _found(root: Path) -> Iterator[tuple[str, os.stat_result]]:
@@ -101,7 +177,7 @@ def _below(root: str, folder: str) -> Iterator[tuple[str, os.stat_result]]:
         if entry.is_dir():
             if not name.startswith("."):
                 yield from _below(root, path)
-        elif not name.startswith((".", "#")) and not name.endswith("~") and name not in {"Thumbs.db", "desktop.ini"}:
+        elif _is_named_as_input(name):
             yield path, entry.stat()
 
 

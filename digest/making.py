@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from digest.at_hand import AtHand
 from digest.contract import Made
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
@@ -38,10 +39,18 @@ class _Work(Struct, frozen=True, array_like=True):
     files: tuple[tuple[bytes | None, tuple[Diagnostic, ...]], ...]
 
 
+class _Known(NamedTuple):
+    """The files of a part, whose views are known."""
+
+    leaves: tuple[Leaf, ...]
+    made: tuple[Made, ...]
+    """The same, as files that are published already."""
+
+
 class _Todo(NamedTuple):
     """A part that is to be made."""
 
-    key: bytes
+    reads: bytes
     views: Callable[[], Views]
     source: str | None
 
@@ -53,11 +62,15 @@ _WORK: Final = msgspec.msgpack.Decoder(_Work)
 class Maker:
     """Makes the files of a site."""
 
-    def __init__(self, memory: Memory, plan: Memo, frame: bytes, templates: Mapping[str, str]) -> None:
+    def __init__(self, memory: Memory, plan: Memo, at_hand: AtHand, frame: bytes, templates: Mapping[str, str]) -> None:
         """Take the fingerprint of all that is the same for every part, and the theme's templates by name."""
         self._memory = memory
         self._published_keys = memory.published()
         self._plan = plan
+        self._at_hand = at_hand
+        self._ground = frame, templates
+        self._known: Mapping[bytes, _Known] = at_hand.known("parts", self._ground)
+        self._done: dict[bytes, _Known] = {}
         self._frame = frame
         self._renderer = Renderer(templates)
         self.keys: Final = PageKeys(memory.engine, templates)
@@ -67,26 +80,29 @@ class Maker:
 
     def files(self, parts: Iterable[Part]) -> Iterator[Made]:
         """Yield the files of all parts, in no order; those with a problem are left out."""
+        known, done = self._known, self._done
         todo: list[_Todo] = []
         found: list[tuple[Leaf, ...]] = []
         waiting: list[int] = []
         sources: list[str | None] = []
         for part in parts:
-            key = pair(self._frame, part.reads)
-            leaves = decoded(self._plan.get(key), _LEAVES)
+            left = known.get(part.reads) or self._remembered(part)
             sources.append(part.source)
-            if leaves is not None and (made := self._published(leaves)) is not None:
-                found.append(leaves)
-                yield from made
+            if left is not None and self._is_published(left.made):
+                done[part.reads] = left
+                found.append(left.leaves)
+                yield from left.made
             else:
                 waiting.append(len(found))
                 found.append(())
-                todo.append(_Todo(key, part.views, part.source))
+                todo.append(_Todo(part.reads, part.views, part.source))
         for place, data in self._memory.map(self._work, todo, "Making pages"):
-            work = _WORK.decode(data)
+            work, reads = _WORK.decode(data), todo[place].reads
             found[waiting[place]] = work.leaves
-            self._plan.put(todo[place].key, encode(work.leaves))
+            done[reads] = _Known(work.leaves, self._made(work.leaves))
+            self._plan.put(pair(self._frame, reads), encode(work.leaves))
             yield from self._unpacked(work)
+        self._at_hand.keep("parts", self._ground, done)
         self.leaves += [(leaf, source) for leaves, source in zip(found, sources, strict=True) for leaf in leaves]
 
     def leaves_of(self, part: Part) -> tuple[Leaf, ...]:
@@ -104,11 +120,22 @@ class Maker:
         """Return the key of a file."""
         return self.keys.of_view(leaf.form, leaf.view)
 
-    def _published(self, leaves: tuple[Leaf, ...]) -> list[Made] | None:
-        """Return the files, if all are published as they are to be, else None."""
-        made = [Made(leaf.path, self.key_of(leaf), None) for leaf in leaves]
+    def _remembered(self, part: Part) -> _Known | None:
+        """Return the files of a part, if what it reads was met before."""
+        leaves = decoded(self._plan.get(pair(self._frame, part.reads)), _LEAVES)
+        return None if leaves is None else _Known(leaves, self._made(leaves))
+
+    def _made(self, leaves: tuple[Leaf, ...]) -> tuple[Made, ...]:
+        """Return files that are published as they are to be."""
+        return tuple([Made(leaf.path, self.key_of(leaf), None) for leaf in leaves])
+
+    def _is_published(self, made: tuple[Made, ...]) -> bool:
+        """Tell whether all of these files are published as they are to be."""
         published = self._published_keys
-        return made if all(published.get(path) == key for path, key, _ in made) else None
+        for path, key, _ in made:  # noqa: SIM110 - a generator costs several times as much, for each file of the site
+            if published.get(path) != key:
+                return False
+        return True
 
     def _work(self, todo: _Todo) -> bytes:
         """Make the views of a part, and render those of which nothing is published."""

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol
 import msgspec
 from markupsafe import Markup
 
+from digest.at_hand import AtHand
 from digest.fingerprints import fingerprint, pair
 
 
@@ -86,6 +87,8 @@ class Memory(NamedTuple):
     published: Callable[[], Mapping[str, bytes]] = dict
     """Gives the key of each published file that is as it was left, by path; asked for once it is needed."""
     map: Map = in_turn
+    at_hand: AtHand | None = None
+    """Values of the last build in this process; None: nothing of the kind."""
 
 
 def _plain(value: Any) -> str:

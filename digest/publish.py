@@ -29,7 +29,7 @@ from digest.contract import Made
 from digest.fingerprints import fingerprint
 from digest.ledger import NOTHING, State, remember
 from digest.stage import Stage
-from digest.survey import surveyed
+from digest.survey import Left, surveyed
 from digest.trees import (
     UNKNOWN,
     Known,
@@ -113,19 +113,34 @@ def _locked(out: Path) -> Iterator[None]:
 class Publication:
     """One publication, under the lock."""
 
-    def __init__(self, out: Path) -> None:
-        """Look at what is there."""
+    def __init__(self, out: Path, left: State | None = None) -> None:
+        """Look at what is there, or take it to be what a publication under the same lock has `left`."""
         self.out = out
         self.spare = beside(out, "spare")
         self.memory = beside(out, "state")
         self.stage: Stage | None = None
         """Where new files are written, until all of the site is known."""
-        self.survey = surveyed(out)
+        self.survey = surveyed(out) if left is None else Left(self.spare, left)
         self.state = self.survey.state
         self.kept: dict[str, Known] = {}
         self.new: dict[str, Known] = {}
         self.spared: Stage | None = None
         """The spare, once it has only files that it shares with the published tree."""
+        self.done = False
+        self.changed: tuple[str, ...] = ()
+        """Files that are gone, other or new, once this is done."""
+
+    def following(self) -> Publication:
+        """Return a publication after this one, under the same lock.
+
+        While nobody else writes there, it need not look at what this one left; it does where this one failed.
+        """
+        self.survey.close()
+        return Publication(self.out, self.state if self.done or self._is_untouched() else None)
+
+    def _is_untouched(self) -> bool:
+        """Tell whether both trees are as the publication before this one left them."""
+        return self.stage is None and isinstance(self.survey, Left)
 
     def put(self, files: Iterable[Made]) -> Published:
         """Make the folder equal to a site, whose files may be made while they are asked for.
@@ -161,6 +176,7 @@ class Publication:
                 self._one_by_one(gone, folders)
         with suppress(OSError):  # published; what was remembered before covers what is there now
             self._remember_what_is(folders, gone, whole=whole)
+        self.done, self.changed = True, (*gone, *self.new)
         return Published(len(self.new), len(self.kept), len(gone), whole)
 
     # --- what is there -------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from digest.at_hand import AtHand
 from digest.contract import Snapshot
 from digest.diagnostics import RULES, Diagnostic, Finding, Parsed, Span
 from digest.documents.config import Config
@@ -20,6 +21,7 @@ from digest.markup import Body, BodyRead, Placed, read_body
 from digest.memo import Kept, Map, Memo, decoded, encode
 from digest.model import Job, News, Page
 from digest.planning.cards import Card, Keys, Labels, card_of, shortened
+from digest.planning.search_entries import Searched, searched
 from digest.text.yaml_rules import file_encoding
 
 
@@ -47,6 +49,16 @@ class _Whole(Struct, frozen=True, array_like=True):
 
     entry: Job | News | Page
     body_line: int
+    searched: Searched | None
+    """What a search needs of it; None where search is off."""
+
+
+class _OnlySearched(Struct, frozen=True, array_like=True):
+    """That of a whole entry, without reading the rest."""
+
+    entry: msgspec.Raw
+    body_line: int
+    searched: Searched | None
 
 
 class _Found(Struct, frozen=True, array_like=True):
@@ -74,8 +86,10 @@ class _Work(Struct, frozen=True, array_like=True):
     whole: dict[bytes, bytes]
 
 
+_UNREAD: Final = _Record(None, ())
 _RECORD: Final = msgspec.msgpack.Decoder(_Record)
 _WHOLE: Final = msgspec.msgpack.Decoder(_Whole)
+_SEARCHED: Final = msgspec.msgpack.Decoder(_OnlySearched)
 _BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
 _CARD: Final = msgspec.msgpack.Decoder(Card)
 _WORK: Final = msgspec.msgpack.Decoder(_Work)
@@ -92,6 +106,7 @@ class EntryReader:
         snapshot: Snapshot,
         memo: Memo,
         plan: Memo,
+        at_hand: AtHand,
     ) -> None:
         """Read from `snapshot`, which has the fingerprints of its files, with `config`, whose text is in the keys."""
         self._engine = engine
@@ -102,24 +117,36 @@ class EntryReader:
         self._digests: Mapping[str, bytes] = snapshot.digests or {}
         self._memo = memo
         self._plan = plan
+        self._at_hand = at_hand
         self.paths: frozenset[str] = frozenset()
         self.cards: Sequence[Card] = ()
 
     def read_all(self, paths: Iterable[str], shared_out: Map) -> list[Diagnostic]:
         """Read the entries of these files into `cards`, in their order, and return all their problems."""
-        keys = {path: self._key(path) for path in paths}
-        records = {path: decoded(self._plan.get(key), _RECORD) for path, key in keys.items()}
-        missing = [path for path, record in records.items() if record is None]
+        known = self._at_hand.known("records", self._context)
+        found: dict[str, tuple[bytes, _Record]] = {}
+        missing: list[str] = []
+        for path in paths:
+            digest, left = self._digests[path], known.get(path)
+            if left is not None and left[0] == digest:
+                found[path] = left
+                continue
+            record = decoded(self._plan.get(self._key(path)), _RECORD)
+            found[path] = digest, record or _UNREAD
+            if record is None:
+                missing.append(path)
         for place, data in shared_out(self._work, missing, "Reading entries"):
             work, path = _WORK.decode(data), missing[place]
-            self._plan.put(keys[path], work.record)
+            self._plan.put(self._key(path), work.record)
             for key, value in work.whole.items():
                 self._memo.put(key, value)
-            records[path] = _RECORD.decode(work.record)
-        self.paths = frozenset(records)
-        self.cards = [record.card for record in records.values() if record.card is not None]
+            found[path] = self._digests[path], _RECORD.decode(work.record)
+        self._at_hand.keep("records", self._context, found)
+        self.paths = frozenset(found)
+        records = [record for _, record in found.values()]
+        self.cards = [record.card for record in records if record.card is not None]
         self._memo.keep([key for card in self.cards for key in (card.whole, card.body)])
-        return [problem for record in records.values() for problem in record.problems]
+        return [problem for record in records for problem in record.problems]
 
     def text(self, path: str) -> str:
         """Return a file's text, or none of it where it is not UTF-8."""
@@ -134,6 +161,11 @@ class EntryReader:
         else:
             written = self._again(card)
         return written._replace(entry=shortened(written.entry, card.hidden)) if card.hidden else written
+
+    def searched(self, card: Card) -> Searched:
+        """Return what a search needs of a card's entry."""
+        record: _OnlySearched | None = decoded(self._memo.get(card.whole), _SEARCHED)
+        return record.searched if record and record.searched else searched(self.whole(card))
 
     def _again(self, card: Card) -> Written:
         """Read an entry that was forgotten."""
@@ -174,7 +206,8 @@ class EntryReader:
             return parsed, None
         entry: Any = written.entry  # one of the three kinds, as the decoder tells them apart
         keys = Keys(self._key(path), bodies[-1])
-        memo.put(keys.whole, encode(_Whole(entry, written.body_line)))
+        found = searched(written) if self._config.outputs.search else None
+        memo.put(keys.whole, encode(_Whole(entry, written.body_line, found)))
         return parsed, keys
 
     def _body(self, text: str, memo: Memo, read: list[bytes]) -> BodyRead:

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from digest.ledger import remembered
+from digest.ledger import State, remembered
 from digest.trees import Difference, Tree, beside, changed, difference, look, unfinished
 from digest.workers import Aside
 
@@ -72,6 +72,35 @@ class Survey:
 def surveyed(out: Path) -> Survey:
     """Look at a published folder without holding it, and without writing anything."""
     return Survey(out, beside(out, "spare"), beside(out, "state"))
+
+
+class Left:
+    """Both trees as the last publication left them, taken at its word: a `Survey` for who has held the lock since."""
+
+    leftover: Final = False
+
+    def __init__(self, spare: Path, state: State) -> None:
+        """Take what that publication remembers."""
+        self.state = state
+        self._spare = spare
+        self.there = Tree(state.files, state.folders)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to look at any more."""
+
+    @cached_property
+    def keys(self) -> dict[str, bytes]:
+        """The key of each published file, by path."""
+        return {path: left.key for path, left in self.state.files.items()}
+
+    def second(self) -> Tree:
+        """Return the spare; where that was not remembered it is looked at."""
+        if not self.state.spare:
+            return look(self._spare)
+        links = dict(self.state.files)
+        for path in self.state.stale:
+            links.pop(path, None)
+        return Tree(links, self.state.spare)
 
 
 def _taken_out(tree: Tree, folder: str) -> bool:

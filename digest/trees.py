@@ -211,8 +211,8 @@ def move(source: Path, tree: Path, path: str) -> Known:
 
 
 def put(target: Path, data: bytes) -> None:
-    """Write a file so that a reader finds the old bytes or the new ones."""
-    fresh = target.with_name(f"{target.name}.new")
+    """Write a file so that a reader finds the old bytes or the new ones; what is half written has a hidden name."""
+    fresh = target.with_name(f".{target.name.removeprefix('.')}.new")
     try:
         fresh.write_bytes(data)
         fresh.replace(target)

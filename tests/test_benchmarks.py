@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 import yaml
 
-from benchmarks import breakdown, cases, corpus, floor, measure, run, shapes, sites, stages, table
+from benchmarks import breakdown, cases, corpus, floor, measure, run, shapes, sites, stages, table, watching
 from digest.build import Options, Result, Snapshot, build
 from digest.dates.zones import zone_info
 from digest.diagnostics import report
@@ -454,3 +454,39 @@ def test_version_of_hugo_is_read() -> None:
     assert f"hugo=={run.hugo_version(said)} " in sites.LOCK.read_text(encoding="utf-8")
     with pytest.raises(ValueError, match="no version"):
         run.hugo_version("zola 0.22")
+
+
+# --- watching ------------------------------------------------------------------------------------------------
+
+
+def test_edit_is_seen_and_told_of(tmp_path: Path) -> None:
+    """An edit reaches the page on disk and the browser of a running preview, and the entry is left as it was."""
+    site = sites.own_site(_folder(tmp_path / "digest"), run.LEAST, "same")
+    known = sites.corpus(run.LEAST)
+    found = watching.measure(site, known, tmp_path)
+    assert min(found) > 0
+    target = site.root / "content" / known.edited.folder / f"{known.edited.id}.md"
+    assert target.read_text(encoding="utf-8") == shapes.digest_entry(known.edited)
+
+
+def test_server_that_does_not_start_stops_the_measurement(tmp_path: Path) -> None:
+    """A server that ends before it serves is told, with what it said."""
+    site = sites.own_site(_folder(tmp_path / "digest"), run.LEAST, "same")
+    (site.root / "config.yaml").unlink()
+    with pytest.raises(measure.FailedError, match="did not serve"):
+        watching.measure(site._replace(clock="--nonsense"), sites.corpus(run.LEAST), tmp_path)
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def test_watching_has_a_table() -> None:
+    """The report has what an edit costs while a server watches, beside Hugo where that was measured."""
+    own, peer = watching.Watched(0.1, 0.12), watching.Watched(0.4, 0.6)
+    both = table.report(MACHINE, [_measured()._replace(watched={sites.OWN: own, sites.PEER: peer})])
+    assert "| new bytes on disk | 0.100 | 0.400 | 0.25 |" in both
+    assert "| the message to the browser | 0.120 | 0.600 | 0.20 |" in both
+    alone = table.report(MACHINE, [_alone(20_000, 9)._replace(watched={sites.OWN: own})])
+    assert "| the message to the browser | 0.120 |" in alone

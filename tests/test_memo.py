@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from digest.at_hand import AtHand
 from digest.build import Options, Snapshot, build
 from digest.cache import engine
 from digest.fingerprints import SIZE, fingerprint
@@ -22,7 +23,7 @@ from tests.builders import small_site, text_of
 Files = dict[str, bytes]
 HISTORIES: Final = 200
 START: Final = datetime(2026, 6, 1, 11, tzinfo=UTC)
-PLAN: Final = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+PLAN: Final = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'/>"
 
 
 class Remembered:
@@ -47,24 +48,28 @@ class Remembered:
 class World:
     """Files, a clock, and what the builds so far have published and remembered."""
 
-    def __init__(self) -> None:
-        """Begin with a small site, never built."""
+    def __init__(self, at_hand: AtHand | None = None) -> None:
+        """Begin with a small site, never built; with `at_hand`, its builds are made in one process, as a preview's."""
+        self.at_hand = at_hand
         self.files: Files = dict(small_site())
         self.now = START
         self.stores = (Remembered(), Remembered(), Remembered())
         self.site: dict[str, bytes] = {}
         self.keys: dict[str, bytes] = {}
+        self.failed = False
 
     def build(self) -> None:
         """Build with all that is remembered, and publish."""
         result = build(Snapshot(self.files), Options(self.now), self.memory())
+        self.failed = result.site is None
         if result.site is not None:
             self.site = {path: result.site[path] if path in result.site else self.site[path] for path in result.keys}
             self.keys = dict(result.keys)
 
     def memory(self, engine: bytes = b"engine") -> Memory:
         """Return all that is remembered."""
-        return Memory(engine, *self.stores, lambda: self.keys)
+        memo, plan, last = self.stores
+        return Memory(engine, memo, plan, None if self.at_hand else last, lambda: self.keys, at_hand=self.at_hand)
 
     def clean(self) -> Mapping[str, bytes] | None:
         """Return the site that a build without memory makes."""
@@ -226,14 +231,15 @@ EDITS: Final[tuple[Callable[[World, int], None], ...]] = (
 HISTORY: Final = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 9)), min_size=1, max_size=6)
 
 
-def _follow(history: list[tuple[Callable[[World, int], None], int]]) -> None:
+def _follow(history: list[tuple[Callable[[World, int], None], int]], at_hand: AtHand | None = None) -> None:
     """Build after each edit, and compare with a clean build."""
-    world = World()
+    world = World(at_hand)
     world.build()
     for edit, number in history:
         edit(world, number)
         world.build()
         clean = world.clean()
+        assert world.failed == (clean is None), edit
         if clean is not None:
             assert world.site == clean, edit
 
@@ -245,6 +251,15 @@ def test_what_is_built_with_a_memory_is_what_is_built_without(
 ) -> None:
     """After any history of edits, clock moves and damage, the site is byte for byte that of a clean build."""
     _follow(history)
+
+
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(HISTORY)
+def test_what_is_built_in_one_process_is_what_is_built_in_another(
+    history: list[tuple[Callable[[World, int], None], int]],
+) -> None:
+    """With values at hand, as in a preview, the site after any history is byte for byte that of a clean build."""
+    _follow(history, AtHand())
 
 
 History = list[tuple[Callable[[World, int], None], int]]
@@ -285,6 +300,14 @@ def _strapline(world: World, number: int) -> None:
     world.files["config.yaml"] += b"strapline: Number %d\n" % number
 
 
+def _dangling(world: World, number: int) -> None:
+    world.files["content/jobs/dangling.md"] = text_of("job", related=f"[nobody-{number}]").encode()
+
+
+def _nowhere(world: World, number: int) -> None:
+    world.files["content/jobs/nowhere.md"] = text_of("job", body=f"[Nowhere](/nowhere-{number}/)").encode()
+
+
 TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
     "the bytes of an entry": ("digest.reading.pair", _entry_without("bytes"), [(_body, 1)]),
     "the path of an entry": ("digest.reading.pair", _entry_without("path"), [(_rename, 1)]),
@@ -317,6 +340,35 @@ def test_the_property_has_teeth(part: str, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(name, lambda *parts: without(*parts) if remembering else real(*parts))
     with pytest.raises((AssertionError, KeyError)):
         _follow(history)
+
+
+class _Groundless(AtHand):
+    """Values at hand that are given on whatever ground."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__()
+        self._step = step
+
+    def known(self, step: str, ground: object) -> Mapping[object, object]:
+        """Return the values of the last build, for one step though its ground has changed."""
+        return self._tables.get(step, (None, {}))[1] if step == self._step else super().known(step, ground)
+
+
+@pytest.mark.parametrize(
+    ("step", "history"),
+    [
+        ("records", [(_stranger, 1), (_alias, 1)]),
+        ("parts", [(_component, 1)]),
+        ("lines", [(_new, 1)]),
+        ("references", [(_dangling, 1)]),
+        ("addresses", [(_nowhere, 1)]),
+    ],
+)
+def test_the_ground_of_values_at_hand_matters(step: str, history: History) -> None:
+    """Were the values of a step given on another ground, the property would fail, so it would see such a fault."""
+    _follow(history, AtHand())
+    with pytest.raises((AssertionError, KeyError)):
+        _follow(history, _Groundless(step))
 
 
 def test_nothing_is_read_or_rendered_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ VOCABULARIES: Final = {
     "tags": "tag",
     "organisations": "organisation",
     "places": "place",
+    "abbreviations": "abbreviation",
 }
 """Keys of `config.yaml` that are vocabularies, and what one value of each is called."""
 

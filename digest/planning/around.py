@@ -8,10 +8,12 @@ from typing import Final, NamedTuple
 
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried, Catalogue
+from digest.planning.facets import FACETS
 from digest.planning.words import path_of
 
 SIMILAR: Final = 3
 """Open jobs shown on the page of a closed one."""
+_ORGANISATIONS: Final = next(place for place, facet in enumerate(FACETS) if facet.name == "organisations")
 _SEPARATOR: Final = b"\0"
 
 
@@ -59,7 +61,8 @@ class Surroundings:
         self._waiting = {path_of(card) for card in catalogue.waiting()}
         self._pointing: dict[str, list[str]] = defaultdict(list)
         self._alike: dict[str, list[tuple[int, Carried]]] = defaultdict(list)
-        self._marks: dict[tuple[str, ...], bytes] = {}
+        self._marks: dict[tuple[str | None, tuple[str, ...]] | None, bytes] = {}
+        """Of entries with nothing but jobs that are alike around them, by the family and organisations of these."""
         for item in catalogue.carried:
             for target in item.card.related:
                 self._pointing[target].append(item.card.id)
@@ -71,13 +74,13 @@ class Surroundings:
 
     def mark(self, item: Carried) -> bytes:
         """Return the mark of what is around an entry; around most there are only jobs that are alike."""
-        card = item.card
-        if card.mentions or card.related or card.id in self._pointing or (card.job and card.job.news):
+        card, job = item.card, item.card.job
+        if card.mentions or card.related or card.id in self._pointing or (job is not None and job.news):
             return self.of(item).mark()
-        alike = _alike(card) if item.state == "closed" else ()
-        mark = self._marks.get(alike)
+        ways = None if job is None or item.state != "closed" else (job.family, card.terms[_ORGANISATIONS])
+        mark = self._marks.get(ways)
         if mark is None:
-            mark = self._marks[alike] = self.of(item).mark()
+            mark = self._marks[ways] = self.of(item).mark()
         return mark
 
     def of(self, item: Carried) -> Around:

@@ -19,6 +19,7 @@ from digest.documents.entries import Written
 from digest.fingerprints import fingerprint
 from digest.markup import MentionKind
 from digest.model import Entry, Job, Kind, Term
+from digest.pay.bands import Annual, stated_annual
 from digest.planning.facets import FACETS, SECTIONED
 from digest.planning.states import State, changed, closing_instant, local_day, timeline
 from digest.planning.words import pay_line
@@ -95,6 +96,8 @@ class JobCard(Struct, frozen=True, array_like=True, gc=False):
     """On one line, without the year."""
     paid: bool
     """Its pay is stated, and so carries a year when it is old."""
+    annual: Annual | None
+    """Its plain pay for a year, where it states that."""
     closing: Literal["dated", "open until filled", "not stated"]
     deadline: tuple[str, str] | None
     """A dated deadline in words and as ISO 8601."""
@@ -183,6 +186,7 @@ def _job_card(job: Job, config: Config) -> JobCard:
     return JobCard(
         pay=pay_line(job, config.pay, None),
         paid=job.salary.kind == "stated",
+        annual=stated_annual(job.salary, config.pay),
         closing=job.closes.kind,
         deadline=(format_moment(moment, zone), iso(moment)) if moment else None,
         ends=moment.ends.timestamp() if moment else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, get_args
@@ -15,6 +15,7 @@ from digest.planning.cards import Card
 from digest.planning.facets import FACETS, Facet, TermInfo, enabled
 from digest.planning.states import HIDDEN, OPEN, State, day_start, local_day, next_change, state_at
 
+_UNPUBLISHED: Final[tuple[State, ...]] = ("draft", "scheduled", "withdrawn")
 _MARKS: Final = {state: b"%x" % place for place, state in enumerate(get_args(State))}
 
 
@@ -55,7 +56,7 @@ class TermList(Struct, frozen=True):
     @property
     def about(self) -> str:
         """A sentence on it."""
-        return self.term.explanation or self.facet.about.format(label=self.term.label)
+        return self.term.explanation or self.term.about or self.facet.about.format(label=self.term.label)
 
 
 class Catalogue(Struct, frozen=True):
@@ -126,7 +127,7 @@ def build_catalogue(
     carried: list[Carried] = []
     withdrawn: list[Card] = []
     changes: list[float] = []
-    tally: dict[str, int] = defaultdict(int)
+    states: list[State] = []
     today, clock = local_day(now, config.timezone), now.timestamp()
     unseen = {"withdrawn"} if drafts else {"draft", "withdrawn"}
     new_year = day_start(date(today.year + 1, 1, 1), config.timezone).timestamp()
@@ -138,19 +139,20 @@ def build_catalogue(
             noted = day_start(later[-1], config.timezone).timestamp()
             if state_at(card.states, noted) not in unseen:
                 changes.append(noted)
-        state = state_at(card.states, clock)
-        following = next_change(card.states, clock)
-        if following is not None:
-            changes.append(following)
-        shown = state_at(card.states, new_year) in OPEN or (drafts and card.draft)
-        if card.day.year == today.year and shown:
+        since, state = card.states[-1]
+        if since > clock:
+            state = state_at(card.states, clock)
+            changes.append(next_change(card.states, clock) or since)
+        if card.day.year == today.year and (state_at(card.states, new_year) in OPEN or (drafts and card.draft)):
             changes.append(new_year)  # from then on its pay carries its year
-        tally[state if state in {"draft", "scheduled", "withdrawn"} else "published"] += 1
+        states.append(state)
         if state == "withdrawn":
             withdrawn.append(card)
         elif drafts or state not in HIDDEN:
             filed = card.job.ended_day if state == "closed" and card.job else card.day
             carried.append(Carried(card, state, filed, card.face + _MARKS[state]))
+    tally = Counter(states)
+    unpublished = [tally[state] for state in _UNPUBLISHED]
     return Catalogue(
         config=config,
         now=now,
@@ -159,7 +161,7 @@ def build_catalogue(
         by_id={item.card.id: item for item in carried},
         cards={card.id: card for card in cards},
         terms={facet.name: _term_lists(facet, carried, config) for facet in enabled(config)},
-        counts=Counts(len(cards), tally["published"], tally["draft"], tally["scheduled"], tally["withdrawn"]),
+        counts=Counts(len(cards), len(cards) - sum(unpublished), *unpublished),
         next_change=datetime.fromtimestamp(min(changes), UTC) if changes else None,
     )
 
