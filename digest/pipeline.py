@@ -24,7 +24,7 @@ from digest.planning.catalogue import Catalogue, build_catalogue
 from digest.planning.context import SEARCH, ViewContext
 from digest.planning.pages import Lines, Part, Plan
 from digest.planning.references import References, Sources
-from digest.planning.search_views import SCRIPT
+from digest.planning.search_views import ROWS, SCRIPT, WORDS
 from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
 from digest.searching import BlockReader
@@ -107,7 +107,8 @@ class Pipeline:
         found, paths = listed(maker.leaves), [leaf.path for leaf, _ in maker.leaves]
         lines = self.at_hand.same("lines", found, lambda: Lines.of(found))
         yield from self._made(maker, plan.last(lines, paths))
-        files = [(leaf.path, source) for leaf, source in maker.leaves]
+        # Files that are named by their content change their names, and no entry can have these.
+        files = [(leaf.path, source) for leaf, source in maker.leaves if not leaf.path.startswith((WORDS, ROWS))]
         self._check_addresses(references, [*files, *((path, None) for path in theme.sources)])
         self._stop()
 
