@@ -68,7 +68,7 @@ class BlockReader:
 
     @staticmethod
     def _key(block: Block) -> bytes:
-        return fingerprint("block", *(item.card.whole for item in block))
+        return fingerprint("block", b"".join([item.card.whole for item in block]))
 
     def _said(self, card: Card) -> Said:
         return self._sayings.of(card, self._reader.searched(card))
