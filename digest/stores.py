@@ -11,7 +11,6 @@ import hashlib
 import itertools
 import os
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -37,9 +36,10 @@ class Shelf:
     MAGIC: Final = b"digest shelf 2\n"
     HEAD: Final = struct.Struct(f"<Q{_CHECK}s")
 
-    def __init__(self, path: Path | None) -> None:
-        """Read the file when the first record is asked for."""
+    def __init__(self, path: Path | None, of: bytes = b"") -> None:
+        """Read the file when the first record is asked for; one not marked as `of` the same counts as none."""
         self._path = path
+        self._mark = self.MAGIC + of
         self._records: dict[bytes, bytes] | None = None
         self._used: set[bytes] = set()
         self._new: dict[bytes, bytes] = {}
@@ -69,10 +69,11 @@ class Shelf:
         if self._path is None or not self._new:
             return
         records = self._all()
-        used = {key: records[key] for key in self._used if key in records}
-        size = sum(map(len, used.values())) + len(used) * SIZE
+        used = self._used & records.keys()
+        size = sum(map(len, map(records.__getitem__, used))) + len(used) * SIZE
         if not self._sound or self._size > 2 * size + SLACK:
-            _put(self._path, (self.MAGIC, *self._chunk(used if self._sound else records)))
+            kept = {key: records[key] for key in used} if self._sound else records
+            _put(self._path, (self._mark, *self._chunk(kept)))
         else:
             with self._path.open("ab") as file:
                 file.writelines(self._chunk(self._new))
@@ -90,8 +91,8 @@ class Shelf:
     def _read(self) -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
         data = memoryview(_bytes(self._path) if self._path else b"")
-        self._size, at = len(data), len(self.MAGIC)
-        if data[:at].tobytes() != self.MAGIC:
+        self._size, at = len(data), len(self._mark)
+        if data[:at].tobytes() != self._mark:
             return records
         while at + self.HEAD.size <= len(data):
             length, check = self.HEAD.unpack_from(data, at)
@@ -115,9 +116,10 @@ class Log:
     PLACE: Final = struct.Struct(f"<{SIZE}sQI")
     """A line of the index, `memo.index`, which saves reading through the file: key, place of the record, length."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Look at the file when the first record is asked for."""
+    def __init__(self, path: Path | None, of: bytes = b"") -> None:
+        """Look at the file when the first record is asked for; one not marked as `of` the same counts as none."""
         self._path = path
+        self._mark = self.MAGIC + of
         self._file: BinaryIO | None = None
         self._places: dict[bytes, tuple[int, int]] | None = None
         self._sound = True
@@ -152,14 +154,14 @@ class Log:
         if self._path is None or not self._new.places:
             return
         places = self._all()
-        used = sum(places[key][1] + self.HEAD.size for key in self._used if key in places)
+        used = sum(length for _, length in map(places.__getitem__, self._used & places.keys()))
         size = os.fstat(self._file.fileno()).st_size if self._file else 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if self._file is None or not self._sound or size > 2 * used + SLACK:
-            keys, at = [key for key in places if not self._sound or key in self._used], len(self.MAGIC)
+            keys, at = [key for key in places if not self._sound or key in self._used], len(self._mark)
             self._index(self._path).unlink(missing_ok=True)
             lines: list[bytes] = []
-            _put(self._path, itertools.chain((self.MAGIC,), self._records((*keys, *self._new.places), at, lines)))
+            _put(self._path, itertools.chain((self._mark,), self._records((*keys, *self._new.places), at, lines)))
         else:
             lines = []
             with self._path.open("ab") as file:
@@ -199,11 +201,11 @@ class Log:
             file = path.open("rb")
         except OSError:
             return places
-        if file.read(len(self.MAGIC)) != self.MAGIC:
+        if file.read(len(self._mark)) != self._mark:
             file.close()
             return places
         self._file = file
-        end, at, head = os.fstat(file.fileno()).st_size, len(self.MAGIC), self.HEAD.size
+        end, at, head = os.fstat(file.fileno()).st_size, len(self._mark), self.HEAD.size
         index = _bytes(self._index(path))
         for key, place, length in self.PLACE.iter_unpack(index[: len(index) // self.PLACE.size * self.PLACE.size]):
             if place != at or place + head + length > end:
@@ -252,6 +254,8 @@ class _Fresh:
 
     def _lay_down(self, key: bytes, value: bytes) -> None:
         if self._file is None:
+            import tempfile  # noqa: PLC0415 - small builds need none
+
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as this is used
         at = self._file.seek(0, os.SEEK_END)
         if self._file.write(value) == len(value):

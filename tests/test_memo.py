@@ -516,6 +516,23 @@ def test_a_foreign_file_is_no_store(tmp_path: Path, name: str, data: bytes) -> N
 
 
 @every_store
+def test_a_store_of_another_engine_is_no_store(tmp_path: Path, name: str) -> None:
+    """What another engine left is not read, and goes with the first that this one leaves."""
+    for engine_before, engine_now in ((b"", b"one"), (b"one", b"two")):
+        store = STORES[name](tmp_path / name, engine_before)
+        OPEN.append(store)
+        store.put(b"k" * len(fingerprint()), engine_before)
+        store.save()
+        store = STORES[name](tmp_path / name, engine_now)
+        OPEN.append(store)
+        assert store.get(b"k" * len(fingerprint())) is None
+        store.put(fingerprint("new"), b"new")
+        store.save()
+        assert engine_now in (tmp_path / name).read_bytes()
+        assert b"k" * len(fingerprint()) not in (tmp_path / name).read_bytes()
+
+
+@every_store
 def test_a_store_forgets_what_is_not_used(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """When more than half of it was of no use to a build, only what was is kept, so that it does not grow for ever."""
     monkeypatch.setattr("digest.stores.SLACK", 0)
