@@ -288,6 +288,10 @@ def _body_key(real: Keyed) -> Keyed:
     return lambda *parts: real(*parts[:2]) if parts[1:2] == ("body",) else real(*parts)
 
 
+def _config_key(real: Keyed) -> Keyed:
+    return lambda *parts: real(*parts[:2]) if parts[1:2] == ("config",) else real(*parts)
+
+
 def _stranger(world: World, number: int) -> None:
     world.files["content/jobs/stranger.md"] = text_of("job", organisation=f"H{number}").encode()
 
@@ -312,6 +316,7 @@ TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
     "the bytes of an entry": ("digest.reading.pair", _entry_without("bytes"), [(_body, 1)]),
     "the path of an entry": ("digest.reading.pair", _entry_without("path"), [(_rename, 1)]),
     "the configuration": ("digest.reading.pair", _without(0), [(_stranger, 1), (_alias, 1)]),
+    "the text of the configuration": ("digest.pipeline.fingerprint", _config_key, [(_strapline, 1)]),
     "the text of a body": ("digest.reading.fingerprint", _body_key, [(_body, 1)]),
     "what a part reads": ("digest.making.pair", _without(1), [(_clock, 9)]),
     "the site's frame": ("digest.making.pair", _without(0), [(_strapline, 1)]),
@@ -372,10 +377,11 @@ def test_the_ground_of_values_at_hand_matters(step: str, history: History) -> No
 
 
 def test_nothing_is_read_or_rendered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second build of the same site reads no entry, makes no view and renders no page."""
+    """A second build of the same site reads neither configuration nor entry, makes no view and renders no page."""
     world = World()
     world.build()
     world.stores[2].values.clear()
+    monkeypatch.setattr("digest.pipeline.read_config", lambda _: pytest.fail("the configuration was read again"))
     monkeypatch.setattr("digest.reading.read_entry", lambda *_: pytest.fail("an entry was read again"))
     monkeypatch.setattr("digest.making.outputs_of", lambda *_: pytest.fail("a view was made again"))
     result = build(Snapshot(world.files), Options(world.now), world.memory())
