@@ -33,7 +33,8 @@ class Cache:
 
     def close(self) -> None:
         """Let go of the files."""
-        self.memo.close()
+        for store in (self.memo, self.plan, self.last):
+            store.close()
 
 
 def engine() -> bytes:
