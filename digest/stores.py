@@ -248,6 +248,7 @@ class _Fresh:
     def __init__(self) -> None:
         self.places: dict[bytes, int | bytes] = {}
         self._file: BinaryIO | None = None
+        self._at_hand: list[bytes] = []
         self._size = 0
         self._process = os.getpid()
 
@@ -259,23 +260,28 @@ class _Fresh:
 
     def put(self, key: bytes, value: bytes) -> None:
         self.places[key] = value
+        self._at_hand.append(key)
         self._size += len(value)
         if self._size > AT_HAND and os.getpid() == self._process:  # a forked worker would write over what is ours
-            with suppress(OSError):  # then it stays where it is
-                self._lay_down(key, value)
+            with suppress(OSError):  # then they stay where they are
+                self._lay_down()
+            self._at_hand, self._size = [], 0
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
 
-    def _lay_down(self, key: bytes, value: bytes) -> None:
+    def _lay_down(self) -> None:
         if self._file is None:
             import tempfile  # noqa: PLC0415 - small builds need none
 
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as this is used
-        at = self._file.seek(0, os.SEEK_END)
-        if self._file.write(value) == len(value):
-            self.places[key] = at << _LENGTH | len(value)
+        held = {key: value for key in self._at_hand if isinstance(value := self.places[key], bytes)}
+        at, data = self._file.seek(0, os.SEEK_END), b"".join(held.values())
+        if self._file.write(data) == len(data):
+            for key, value in held.items():
+                self.places[key] = at << _LENGTH | len(value)
+                at += len(value)
 
 
 def _put(path: Path, pieces: Iterable[bytes]) -> None:
