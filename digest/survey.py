@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from digest.ledger import State, remembered
-from digest.trees import Difference, Tree, beside, changed, look, unfinished
+from digest.trees import EMPTY, Difference, Tree, beside, changed, look, unfinished
 from digest.workers import Aside
 
 MANY: Final = 1_000
@@ -95,7 +95,7 @@ class Left:
     def second(self) -> Tree:
         """Return the spare; where that was not remembered it is looked at."""
         if not self.state.spare:
-            return look(self._spare)
+            return changed(EMPTY, look(self._spare, EMPTY))
         links = dict(self.state.files)
         for path in self.state.stale:
             links.pop(path, None)

@@ -119,4 +119,4 @@ def _alike(card: Card) -> tuple[str, ...]:
     if card.job is None:
         return ()
     family = (f"family {card.job.family}",) if card.job.family else ()
-    return family + card.terms_of("organisations")
+    return (*family, *card.terms_of("organisations"))
