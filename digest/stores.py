@@ -19,16 +19,13 @@ from typing import BinaryIO, Final
 import msgspec
 
 from digest.fingerprints import SIZE
+from digest.fresh import Fresh, at_place, length_of, place_of
 
 SLACK: Final = 4 << 20
 """Bytes of unused records that are always tolerated."""
-AT_HAND: Final = 1 << 20
-"""Bytes of new records that are held in working memory; more go to a file of no name."""
 CHUNK: Final = 1_000
 """Records that are written at once."""
 _CHECK: Final = 8
-_LENGTH: Final = 32
-"""Bits of a length, below which a place in a file has the offset: one number takes a third of what two take."""
 
 
 class Shelf:
@@ -46,7 +43,7 @@ class Shelf:
         self._mark = self.MAGIC + of
         self._records: dict[bytes, bytes] | None = None
         self._used: list[bytes] = []
-        self._new = _Fresh()
+        self._new = Fresh()
         self._sound = False
         self._size = 0
 
@@ -137,7 +134,7 @@ class Log:
         self._places: dict[bytes, int] | None = None
         self._sound = True
         self._used: list[bytes] = []
-        self._new = _Fresh()
+        self._new = Fresh()
 
     def get(self, key: bytes) -> bytes | None:
         """Return a remembered value, or None."""
@@ -148,7 +145,7 @@ class Log:
         if place is None or self._file is None:
             return None
         head = self.HEAD.size
-        record = _at(self._file, place + head)
+        record = at_place(self._file, place + head)
         value = record[head:]
         if record[:head] != self._head(key, value):
             return None
@@ -169,7 +166,7 @@ class Log:
             return
         places = self._all()
         of_use = places.keys() & self._used
-        used = sum(map(_length, map(places.__getitem__, of_use)))
+        used = sum(map(length_of, map(places.__getitem__, of_use)))
         size = os.fstat(self._file.fileno()).st_size if self._file else 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if self._file is None or not self._sound or size > 2 * used + SLACK:
@@ -225,14 +222,14 @@ class Log:
         for key, place, length in self.PLACE.iter_unpack(index[: len(index) // self.PLACE.size * self.PLACE.size]):
             if place != at or place + head + length > end:
                 break  # of another file; what it says of places is checked when a record is asked for
-            places[key] = place << _LENGTH | length
+            places[key] = place_of(place, length)
             at += head + length
         indexed = at
         while at + head <= end:
-            key, length, _ = self.HEAD.unpack(_at(file, at << _LENGTH | head))
+            key, length, _ = self.HEAD.unpack(at_place(file, place_of(at, head)))
             if at + head + length > end:
                 break
-            places[key] = at << _LENGTH | length
+            places[key] = place_of(at, length)
             at += head + length
         self._sound = at == end and indexed == end
         return places
@@ -240,48 +237,6 @@ class Log:
     @staticmethod
     def _index(path: Path) -> Path:
         return path.with_name(f"{path.name}.index")
-
-
-class _Fresh:
-    """New records: in working memory while they are few, then in a file of no name that goes when this run ends."""
-
-    def __init__(self) -> None:
-        self.places: dict[bytes, int | bytes] = {}
-        self._file: BinaryIO | None = None
-        self._at_hand: list[bytes] = []
-        self._size = 0
-        self._process = os.getpid()
-
-    def get(self, key: bytes) -> bytes | None:
-        found = self.places.get(key)
-        if isinstance(found, int) and self._file is not None:
-            return _at(self._file, found)
-        return found if isinstance(found, bytes) else None
-
-    def put(self, key: bytes, value: bytes) -> None:
-        self.places[key] = value
-        self._at_hand.append(key)
-        self._size += len(value)
-        if self._size > AT_HAND and os.getpid() == self._process:  # a forked worker would write over what is ours
-            with suppress(OSError):  # then they stay where they are
-                self._lay_down()
-            self._at_hand, self._size = [], 0
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def _lay_down(self) -> None:
-        if self._file is None:
-            import tempfile  # noqa: PLC0415 - small builds need none
-
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as this is used
-        held = {key: value for key in self._at_hand if isinstance(value := self.places[key], bytes)}
-        at, data = self._file.seek(0, os.SEEK_END), b"".join(held.values())
-        if self._file.write(data) == len(data):
-            for key, value in held.items():
-                self.places[key] = at << _LENGTH | len(value)
-                at += len(value)
 
 
 def _put(path: Path, pieces: Iterable[bytes]) -> None:
@@ -297,18 +252,6 @@ def _put(path: Path, pieces: Iterable[bytes]) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise
-
-
-def _length(place: int) -> int:
-    return place & (1 << _LENGTH) - 1
-
-
-def _at(file: BinaryIO, place: int) -> bytes:
-    """Return the bytes at a place of a file that forked processes may share."""
-    if hasattr(os, "pread"):
-        return os.pread(file.fileno(), _length(place), place >> _LENGTH)
-    file.seek(place >> _LENGTH)  # where there is no such call there is no `fork` either
-    return file.read(_length(place))
 
 
 def _bytes(path: Path) -> bytes:

@@ -29,6 +29,7 @@ LAYERS: Final = (
         "digest.ledger",
         "digest.survey",
         "digest.publish",
+        "digest.fresh",
         "digest.stores",
         "digest.cache",
         "digest.workers",

@@ -578,7 +578,7 @@ def test_a_store_without_a_file_lasts_as_long_as_itself(name: str) -> None:
 
 def test_what_is_too_much_to_hold_is_laid_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """New values beyond a limit leave working memory, are found all the same, and reach the file."""
-    monkeypatch.setattr("digest.stores.AT_HAND", 100)
+    monkeypatch.setattr("digest.fresh.AT_HAND", 100)
     values = _filled(tmp_path, "memo", count=50, size=90)
     again = _opened(tmp_path, "memo")
     assert {key: again.get(key) for key in values} == values
