@@ -81,6 +81,8 @@ class Shelf:
         else:
             with self._path.open("ab") as file:
                 file.writelines(self._chunks(new))
+        self.close()
+        self._new, self._records = Fresh(), None  # what was saved is read again when it is asked for
 
     def close(self) -> None:
         """Let go of what was not saved."""

@@ -468,6 +468,7 @@ def test_a_store_gives_back_what_was_put_in(tmp_path: Path, name: str) -> None:
         store = _opened(tmp_path, name)
         store.put(fingerprint("more"), value)
         store.save()
+        assert store.get(fingerprint("more")) == value
     again = _opened(tmp_path, name)
     assert {key: again.get(key) for key in values} == values
     assert again.get(fingerprint("more")) == b"newer"
