@@ -81,8 +81,10 @@ class Shelf:
         else:
             with self._path.open("ab") as file:
                 file.writelines(self._chunks(new))
+        records.update((key, value) for key in new if (value := self.get(key)) is not None)
+        self._sound, self._size = True, self._path.stat().st_size
         self.close()
-        self._new, self._records = Fresh(), None  # what was saved is read again when it is asked for
+        self._new = Fresh()
 
     def close(self) -> None:
         """Let go of what was not saved."""
@@ -183,6 +185,8 @@ class Log:
                     file.write(record)
         with self._index(self._path).open("ab") as index:
             index.write(b"".join(lines))
+        self.close()
+        self._file, self._places, self._sound, self._new = None, None, True, Fresh()  # looked at when it is asked next
 
     def close(self) -> None:
         """Let go of the files."""

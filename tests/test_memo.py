@@ -462,13 +462,16 @@ def _filled(folder: Path, name: str, count: int = 5, size: int = 10) -> dict[byt
 
 @every_store
 def test_a_store_gives_back_what_was_put_in(tmp_path: Path, name: str) -> None:
-    """What one build remembers the next finds, also after more was added, and the newest value of a key."""
+    """What a build remembers it finds again, and so does the next; it is written once, and the newest value counts."""
     values = _filled(tmp_path, name)
     for value in (b"more", b"newer"):
         store = _opened(tmp_path, name)
         store.put(fingerprint("more"), value)
         store.save()
         assert store.get(fingerprint("more")) == value
+        saved = (tmp_path / name).read_bytes()
+        store.save()
+        assert (tmp_path / name).read_bytes() == saved
     again = _opened(tmp_path, name)
     assert {key: again.get(key) for key in values} == values
     assert again.get(fingerprint("more")) == b"newer"
