@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from digest.at_hand import AtHand
@@ -19,7 +20,7 @@ from digest.fingerprints import fingerprint
 from digest.gallery import FOLDER as IMAGES
 from digest.gallery import Gallery
 from digest.making import Leaf, Maker
-from digest.memo import Kept, Memory, encode
+from digest.memo import Kept, Memory, decoded, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
@@ -38,6 +39,7 @@ from digest.theme import Theme
 from digest.whole import in_zone
 
 CONTENT: Final = "content/"
+_CONFIG: Final = msgspec.msgpack.Decoder(Config)
 File = tuple[str, str | None]
 """The path of a file of the site, and the entry it is made from, if it is one entry's."""
 
@@ -136,9 +138,8 @@ class Pipeline:
         self.problems += problems
         if text is None:
             return None
-        config, problems = read_config(text)
-        self.problems += [*problems, *unseen(CONFIG, text)]
         self.config_text = text
+        config = self._parsed_config(text)
         if config is None:
             return None
         address = self.options.base_url or config.base_url
@@ -147,6 +148,19 @@ class Pipeline:
         if not self.options.search:
             config = replace(config, outputs=replace(config.outputs, search=False))
         return replace(config, base_url=address.rstrip("/") + "/")
+
+    def _parsed_config(self, text: str) -> Config | None:
+        """Read the configuration, or remember one without problems."""
+        key = fingerprint(self.memory.engine, "config", text)
+        known: Config | None = decoded(self.plan.get(key), _CONFIG)
+        if known is not None:
+            return known
+        config, problems = read_config(text)
+        problems = (*problems, *unseen(CONFIG, text))
+        self.problems += problems
+        if config is not None and not problems:
+            self.plan.put(key, encode(config))
+        return config
 
     def _read_entries(self, config: Config) -> EntryReader:
         digest, memory = self.snapshot, (self.memo, self.plan, self.at_hand)

@@ -44,8 +44,9 @@ class Preview:
         """Take what was asked for; `origin` is where the preview is served, such as `http://127.0.0.1:8000`."""
         self._run = run
         self._origin = origin
-        self._cache = Cache(run.root / ".cache" if run.cache else None)
-        self._memory = Memory(engine(), self._cache.memo, self._cache.plan, map=shared_out, at_hand=AtHand())
+        ours = engine()
+        self._cache = Cache(run.root / ".cache" if run.cache else None, ours)
+        self._memory = Memory(ours, self._cache.memo, self._cache.plan, map=shared_out, at_hand=AtHand())
         self._inputs = Inputs(run.root, self._cache.last, verify=run.verify)
         self._digests: object = None
         self._found = Found()

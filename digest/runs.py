@@ -60,10 +60,11 @@ def silent(run: Run, published: Published | None = None, *, keep: bool = False) 
     from digest.progress import watched  # noqa: PLC0415
     from digest.workers import forked_map  # noqa: PLC0415
 
-    with closing(Cache(run.root / ".cache" if run.cache else None)) as cache:
+    ours = engine()
+    with closing(Cache(run.root / ".cache" if run.cache else None, ours)) as cache:
         shared_out = watched(forked_map(run.jobs), sys.stderr)
         known = published if published and run.cache else dict[str, bytes]
-        memory = Memory(engine(), cache.memo, cache.plan, cache.last, known, shared_out)
+        memory = Memory(ours, cache.memo, cache.plan, cache.last, known, shared_out)
         snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
         try:
             options = Options(

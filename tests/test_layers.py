@@ -37,6 +37,7 @@ LAYERS: Final = (
         "digest.ledger",
         "digest.survey",
         "digest.publish",
+        "digest.fresh",
         "digest.stores",
         "digest.cache",
         "digest.workers",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Any, Final, Protocol
 
@@ -68,11 +68,22 @@ class References:
         self.sources = sources
         self.catalogue = catalogue
         self.images = images
-        self.cards = sorted(sources.cards, key=lambda card: card.path)
-        self.by_id = {card.id: card for card in sources.cards}
         self.problems: list[Diagnostic] = []
-        read = {card.path for card in sources.cards}
-        self._unread = {_stem(path) for path in sources.paths if path not in read}
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """All cards in order of path."""
+        return sorted(self.sources.cards, key=lambda card: card.path)
+
+    @cached_property
+    def by_id(self) -> dict[str, Card]:
+        """All cards by id."""
+        return {card.id: card for card in self.sources.cards}
+
+    @cached_property
+    def _unread(self) -> set[str]:
+        read = {card.path for card in self.sources.cards}
+        return {_stem(path) for path in self.sources.paths if path not in read}
 
     def check(self) -> list[Diagnostic]:
         """Return all problems except those of links to pages, which need the plan."""

@@ -67,12 +67,19 @@ def timeline(entry: Entry, times: Times, zone: str) -> Timeline:
 
 def state_at(states: Sequence[tuple[Instant, State]], now: Instant) -> State:
     """Return the state at `now`; instants may be numbers instead, such as seconds since 1970."""
-    return next(state for instant, state in reversed(states) if instant <= now)
+    for instant, state in reversed(states):
+        if instant <= now:
+            return state
+    message = "states begin at the earliest instant"
+    raise ValueError(message)
 
 
 def next_change(states: Sequence[tuple[Instant, State]], now: Instant) -> Instant | None:
     """Return the first instant after `now` at which the state changes, or None if it never does."""
-    return next((instant for instant, _ in states if instant > now), None)
+    for instant, _ in states:
+        if instant > now:
+            return instant
+    return None
 
 
 def closing_instant(job: Job, times: Times, zone: str) -> datetime:
