@@ -71,9 +71,7 @@ def headers_for(rules: str, path: str) -> dict[str, str]:
 class _Handler(BaseHTTPRequestHandler):
     """Answers from the files of a built site, with the headers that the site asks for."""
 
-    def __init__(
-        self, files: Mapping[str, bytes], base: str, *args: Any, policy: str | None, hosted: bool
-    ) -> None:
+    def __init__(self, files: Mapping[str, bytes], base: str, *args: Any, policy: str | None, hosted: bool) -> None:
         self.files = files
         self.base = base
         self.policy = policy
