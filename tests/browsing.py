@@ -149,9 +149,10 @@ class Visitor:
         return self._addresses[world] + sample.address
 
     def open(self, sample: Sample, width: int = NARROW, scheme: Scheme = "light") -> Page:
-        """Open a sample on a screen of `width` CSS pixels."""
+        """Open a sample on a screen of `width` CSS pixels, at the clock of its site."""
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.emulate_media(media="screen", color_scheme=scheme, reduced_motion="reduce", forced_colors="none")
+        self.page.clock.set_fixed_time(sample.world.now)
         self.asked.clear()
         self.said.clear()
         self.page.goto(self.address_of(sample))

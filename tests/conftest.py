@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from digest import cli
 from tests import samples
 from tests.browsing import Visitor
+from tests.page_kinds import ZONE
 from tools import programs
 
 # The machine may be busy: how long an example takes proves nothing.
@@ -134,7 +135,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def visitor(browser: Browser) -> Iterator[Visitor]:
     """Give a tab in which a module's tests look at one page after the other."""
     with ExitStack() as servers:
-        context = browser.new_context(locale="en-GB", timezone_id="Europe/London")
+        context = browser.new_context(locale="en-GB", timezone_id=ZONE)
         servers.callback(context.close)
         yield Visitor(context, servers)
 

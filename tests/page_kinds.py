@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final, NamedTuple
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -21,6 +23,8 @@ from tests import awkward, samples
 
 MEANING: Final = frozenset({"role", "type", "rel", "lang", "scope", "open", "hidden", "tabindex", "http-equiv"})
 """Attributes that tell kinds of elements apart, besides those whose names begin with `aria-`."""
+ZONE: Final = "Europe/London"
+"""The time zone of all worlds, and of the browser."""
 TODAY: Final = "today"
 """The name of the real site at the clock of `samples.REAL_NOW`."""
 WORLDS: Final = (TODAY, "busy", "golden", "awkward", "small")
@@ -39,6 +43,8 @@ class World:
     """In the names of samples."""
     base: str
     """The path of its host below which it lies, with a slash at both ends."""
+    now: datetime
+    """The clock it was built at."""
     files: samples.Files
     templates: Mapping[str, str]
     """The template of each page, by the page's site-relative address."""
@@ -80,7 +86,8 @@ def build_world(name: str, inputs: samples.Files, now: str, **options: Any) -> W
 
     with patch.object(Renderer, "render", noting):
         files = samples.build_site(inputs, now, **options)
-    return World(name, samples.base_path(inputs), files, templates)
+    clock = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(ZONE))
+    return World(name, samples.base_path(inputs), clock, files, templates)
 
 
 @cache

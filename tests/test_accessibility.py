@@ -89,9 +89,8 @@ def test_every_kind_of_page_is_looked_at() -> None:
 def test_new_kinds_are_found() -> None:
     """A page that differs from all others by one class, or lies in a new place, is among those that stand for all."""
     known = page_kinds.kinds()[0]
-    new = page_kinds.World(
-        "new", "/", {"new/index.html": b"<h1>New</h1><p class='app-new'>"}, {"/new/": known.template}
-    )
+    files = {"new/index.html": b"<h1>New</h1><p class='app-new'>"}
+    new = page_kinds.World("new", "/", known.world.now, files, {"/new/": known.template})
     sample = page_kinds.Sample(new, "/new/")
     traits = {one: frozenset(page_kinds.traits_of(one)) for one in (*page_kinds.kinds(), sample)}
     assert page_kinds.cover(traits, dict.fromkeys(traits, 1), page_kinds.kinds()) == [sample]

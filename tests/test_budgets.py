@@ -23,7 +23,11 @@ SCRIPT_BUDGET: Final = 3_000
 ENTRY_BUDGET: Final = 14_000
 """Most bytes of an entry's page with its style sheets and scripts, compressed."""
 MOST_REQUESTS: Final = 3
-"""A page, its style sheet and its script; pictures of an entry come on top, and on the home page the icon."""
+"""A page, its style sheet and its script; pictures of an entry come on top."""
+MORE_REQUESTS: Final = {"pages/home.html": 1, "pages/search.html": 2}
+"""The home page has the icon, which on others is part of the page; the search page has a script and an index."""
+MORE_SHIFT: Final = {"pages/search.html": 0.1}
+"""What a script finds may push down what follows it, by no more than is called good; everything else lies still."""
 SHIFT: Final = """() => new Promise(told => {
   let sum = 0;
   new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
@@ -60,7 +64,7 @@ def test_entries_are_small(built: Built) -> None:
 def test_pages_ask_for_little(site: str, visitor: Visitor) -> None:
     """A page makes at most three requests, pictures apart, none to another host, and keeps nothing.
 
-    It writes nothing to the console under the strictest policy, and nothing moves once it is shown.
+    It writes nothing to the console under the policy of the site, and nothing moves once it is shown.
     """
     visitor.page.context.new_cdp_session(visitor.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
     for sample in page_kinds.kinds_of(site):
@@ -70,8 +74,9 @@ def test_pages_ask_for_little(site: str, visitor: Visitor) -> None:
         assert visitor.said == [], sample.name
         assert {urlsplit(request.url).netloc for request in visitor.asked} == {host}, sample.name
         needed = [request.url for request in visitor.asked if request.resource_type != "image"]
-        assert 1 < len(needed) <= MOST_REQUESTS + (sample.address == "/"), (sample.name, needed)
-        assert shift == 0, sample.name
+        most = MOST_REQUESTS + MORE_REQUESTS.get(sample.template, 0)
+        assert 1 < len(needed) <= most, (sample.name, needed)
+        assert shift <= MORE_SHIFT.get(sample.template, 0), sample.name
         assert page.context.cookies() == []
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0, sample.name
 

@@ -65,7 +65,7 @@ def _visitor() -> Iterator[Visitor]:
     with sync_playwright() as playwright, ExitStack() as servers:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(programs.CHROMIUM_FLAGS))
         servers.callback(browser.close)
-        yield Visitor(browser.new_context(locale="en-GB", timezone_id="Europe/London"), servers)
+        yield Visitor(browser.new_context(locale="en-GB", timezone_id=page_kinds.ZONE), servers)
 
 
 def take(visitor: Visitor, sample: Sample) -> None:
