@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 .DEFAULT_GOAL := help
 # Two targets must not set up the virtual environment at once.
 .NOTPARALLEL:
-.PHONY: help setup site serve test bench check check-static lint format types docs docs-check programs lock clean
+.PHONY: help setup site serve test bench lighthouse screenshots pictures check check-static lint format types docs docs-check programs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,15 @@ test: $(VENV)/dev.stamp programs ## Run every test, browser tests included
 
 bench: $(VENV)/runtime.stamp ## Measure builds beside Hugo, and write docs/performance.md
 	$(RUN) -m benchmarks.run --runs 3,3,1 $(BENCH)
+
+lighthouse: $(VENV)/dev.stamp programs ## Run Lighthouse on pages of the site, and fail below the figures promised
+	$(RUN) -m tools.lighthouse
+
+screenshots: $(VENV)/dev.stamp programs ## Take pictures of every kind of page into screenshots/
+	$(RUN) -m tools.screenshots $(SCREENSHOTS)
+
+pictures: $(VENV)/dev.stamp programs ## Take the pictures of README.md again
+	$(RUN) -m tools.screenshots --pictures
 
 check: check-static test ## Run everything a change must pass before it is merged
 

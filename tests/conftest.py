@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -17,25 +18,18 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from digest import cli
 from tests import samples
+from tests.browsing import Visitor
+from tests.page_kinds import ZONE
 from tools import programs
 
 # The machine may be busy: how long an example takes proves nothing.
 settings.register_profile("digest", deadline=None)
 settings.load_profile("digest")
 
-CHROMIUM_FLAGS: Final = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 MARKS: Final = {
     "chromium_path": "browser",
     "vnu_jar": "programs",
+    "axe": "programs",
     "rsync_path": "programs",
     "newsboat_path": "programs",
 }
@@ -99,6 +93,12 @@ def vnu_jar() -> Path:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    """Give axe-core, a script to be run inside a page."""
+    return (programs.axe() or _missing("axe-core")).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def rsync_path() -> Path:
     """Give the path of rsync."""
     return programs.rsync() or _missing("rsync")
@@ -118,7 +118,7 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
     needs a loop of its own runs it in a thread of its own.
     """
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_FLAGS))
+        running = playwright.chromium.launch(executable_path=chromium_path, args=list(programs.CHROMIUM_FLAGS))
         yield running
         running.close()
 
@@ -129,6 +129,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(locale="en-GB", timezone_id="Europe/London")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """Give a tab in which a module's tests look at one page after the other."""
+    with ExitStack() as servers:
+        context = browser.new_context(locale="en-GB", timezone_id=ZONE)
+        servers.callback(context.close)
+        yield Visitor(context, servers)
 
 
 def _missing(program: str) -> NoReturn:

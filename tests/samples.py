@@ -265,6 +265,11 @@ def base_of(files: Files) -> str:
     return found[1].decode()
 
 
+def base_path(files: Files) -> str:
+    """Return the path of its host below which a site lies, with a slash at both ends."""
+    return urlsplit(base_of(files)).path
+
+
 def feeds(site: Files) -> dict[str, bytes]:
     """Return every feed of a site by its address."""
     found = {f"/{path}": data for path, data in site.items() if path.rpartition("/")[2] == "feed.xml"}

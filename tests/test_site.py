@@ -6,7 +6,6 @@ one, which lies under a path of its host and has every kind of page.
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections import Counter
@@ -19,15 +18,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import etree
 
-from tests import samples
+from tests import awkward, samples
 from tests.samples import Built
 
 FACETS: Final = ("tags", "salary", "organisations", "locations", "grades", "roles")
 PAY_PAGES: Final = ("day-rates", "other-currencies", "not-stated", "unpaid")
-STYLE_BUDGET: Final = 10_000
-"""Most bytes of the style sheet, compressed."""
-ENTRY_BUDGET: Final = 14_000
-"""Most bytes of an entry's page with its style sheet, compressed."""
 
 
 # --- every planned page and feed -----------------------------------------------------------------------------
@@ -120,7 +115,8 @@ def test_pages_satisfy_the_nu_checker(
 
     A page with a fault lies among them, to show that the checker looked.
     """
-    for name, files in (("busy", busy_site), ("golden", golden_site)):
+    hard = samples.build_site(awkward.inputs(), awkward.NOW, drafts=True)
+    for name, files in (("busy", busy_site), ("golden", golden_site), ("awkward", hard)):
         samples.write(files, tmp_path / name)
     (tmp_path / "faulty.html").write_text("<!doctype html><title>Faulty</title><p><b>", encoding="utf-8")
     messages = samples.nu_messages(vnu_jar, site_folder, tmp_path)
@@ -285,15 +281,6 @@ def test_times_are_machine_readable(built: Built) -> None:
     for page in samples.pages(built.files).values():
         assert [value for value in page.all("//time/@datetime") if not form.fullmatch(value)] == []
         assert page.all("//time[not(@datetime)]") == []
-
-
-def test_pages_are_small(real_site: dict[str, bytes]) -> None:
-    """An entry's page comes in at most 14 kB with its style sheet, and that in at most 10 kB, compressed."""
-    sheet = max(len(gzip.compress(data)) for path, data in real_site.items() if path.endswith(".css"))
-    assert sheet <= STYLE_BUDGET
-    for path in samples.carried():
-        data = real_site[f"{samples.entry_address(path)[1:]}index.html"]
-        assert len(gzip.compress(data)) + sheet <= ENTRY_BUDGET, path
 
 
 def test_feeds_are_found_from_their_pages(built: Built) -> None:

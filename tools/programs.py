@@ -1,7 +1,8 @@
 """Install the real programs that tests use, where this machine allows it.
 
-Chromium, a Java runtime, newsboat and rsync come from Debian's package manager; the Nu HTML Checker comes from npm,
-in the exact version of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is there.
+Chromium, a Java runtime, newsboat and rsync come from Debian's package manager; the Nu HTML Checker and axe-core come
+from npm, in the exact versions of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is
+there.
 What cannot be installed is said loudly, and the tests that need it say so again.
 """
 
@@ -12,17 +13,69 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-MANIFESTS: Final = ROOT / "tests" / "tools"
 TOOLS: Final = ROOT / ".tools"
-JAR: Final = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-INSTALLED: Final = TOOLS / "installed-lock.json"
-"""Copy of the lock that `TOOLS` was filled from, written last, so that a broken-off installation is seen."""
+LOCK: Final = "package-lock.json"
 CHROMIUM_NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM_FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""How tests and tools start Chromium: without a window, and asking nothing of the network by itself."""
 SECONDS: Final = 600
 """Longest time that one installing command may take."""
+
+
+class Locked(NamedTuple):
+    """Programs from npm that are locked together."""
+
+    manifests: Path
+    """The folder of their `package.json` and `package-lock.json`."""
+    folder: Path
+    """Where they are installed."""
+
+    def find(self, *place: str) -> Path | None:
+        """Find a file of theirs, provided that all are wholly installed and of the locked versions."""
+        found = self.folder.joinpath("node_modules", *place)
+        return found if self.current() and found.is_file() else None
+
+    def current(self) -> bool:
+        """Tell whether all of the locked versions are installed."""
+        mark = self._mark
+        return mark.is_file() and mark.read_bytes() == (self.manifests / LOCK).read_bytes()
+
+    def install(self) -> bool:
+        """Install them from their lock; tell whether that succeeded."""
+        npm = shutil.which("npm")
+        if npm is None:
+            return False
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._mark.unlink(missing_ok=True)
+        for manifest in ("package.json", LOCK):
+            shutil.copyfile(self.manifests / manifest, self.folder / manifest)
+        # The checker's own script would fetch a Java runtime; none of them needs its script.
+        quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--omit-lockfile-registry-resolved"]
+        if not run([npm, "ci", "--prefix", str(self.folder), *quiet]):
+            return False
+        shutil.copyfile(self.manifests / LOCK, self._mark)
+        return True
+
+    @property
+    def _mark(self) -> Path:
+        """A copy of the lock, written last, so that a broken-off installation is seen."""
+        return self.folder / "installed-lock.json"
+
+
+CHECKERS: Final = Locked(ROOT / "tests" / "tools", TOOLS)
+"""What tests use: the Nu HTML Checker and axe-core."""
 
 
 def chromium() -> Path | None:
@@ -52,22 +105,26 @@ def newsboat() -> Path | None:
 
 
 def vnu_jar() -> Path | None:
-    """Find the Nu HTML Checker, provided that it is wholly installed and of the locked version."""
-    lock = MANIFESTS / "package-lock.json"
-    current = INSTALLED.is_file() and INSTALLED.read_bytes() == lock.read_bytes()
-    return JAR if current and JAR.is_file() else None
+    """Find the Nu HTML Checker."""
+    return CHECKERS.find("vnu-jar", "build", "dist", "vnu.jar")
+
+
+def axe() -> Path | None:
+    """Find axe-core, a script that is to be run inside a page."""
+    return CHECKERS.find("axe-core", "axe.min.js")
 
 
 def main() -> int:
     """Install what is missing; give exit status 0 even where that fails, for tests then skip or fail."""
     install_packages(missing_packages())
-    if vnu_jar() is None:
-        install_vnu()
+    if not CHECKERS.current():
+        CHECKERS.install()
     found = {
         "Chromium": chromium(),
         "Java": java(),
         "newsboat": newsboat(),
         "the Nu HTML Checker": vnu_jar(),
+        "axe-core": axe(),
         "rsync": rsync(),
     }
     for name, place in found.items():
@@ -87,7 +144,7 @@ def missing_packages() -> list[str]:
         wanted.append("newsboat")
     if rsync() is None:
         wanted.append("rsync")
-    if vnu_jar() is None and shutil.which("npm") is None:
+    if not CHECKERS.current() and shutil.which("npm") is None:
         wanted.append("npm")
     return wanted
 
@@ -118,21 +175,6 @@ def root_prefix() -> list[str] | None:
     if sudo is None or subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode != 0:
         return None
     return [sudo, "-n"]
-
-
-def install_vnu() -> None:
-    """Install the Nu HTML Checker from its lock."""
-    npm = shutil.which("npm")
-    if npm is None:
-        return
-    TOOLS.mkdir(exist_ok=True)
-    INSTALLED.unlink(missing_ok=True)
-    for manifest in ("package.json", "package-lock.json"):
-        shutil.copyfile(MANIFESTS / manifest, TOOLS / manifest)
-    # The package's own script would fetch a Java runtime; its jar needs no script.
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--omit-lockfile-registry-resolved"]
-    if run([npm, "ci", "--prefix", str(TOOLS), *quiet]):
-        shutil.copyfile(MANIFESTS / "package-lock.json", INSTALLED)
 
 
 def run(command: list[str]) -> bool:
