@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from digest.planning.parts import ChartRow, Shape, Tick
+from digest.planning.chart_parts import ChartRow, Shape, Tick
 
 MOST_STEPS: Final = 4
 """Steps of a scale at most, so that its numbers have room on a phone."""

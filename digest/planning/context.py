@@ -11,10 +11,11 @@ from digest.documents.entries import Written
 from digest.planning.ahead import LATER, ahead, in_attribute
 from digest.planning.cards import Card, JobCard, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
+from digest.planning.chart_parts import ChartRow
 from digest.planning.charts import Counted, count_rows
 from digest.planning.facets import Facet
 from digest.planning.frames import Frames
-from digest.planning.parts import ChartRow, DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
+from digest.planning.parts import DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
 from digest.planning.pay_figures import band_counts
 from digest.planning.policy import CONTENT_POLICY, REFERRER
 from digest.planning.states import local_day

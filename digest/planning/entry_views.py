@@ -85,7 +85,7 @@ class EntryViews:
             title=entry.title,
             summary=entry.summary,
             body=self._body(body, around),
-            statement=statement_facts(entry, item),
+            statement=statement_facts(entry, item.state),
             changes=self._changes(entry),
         )
 

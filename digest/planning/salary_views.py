@@ -7,10 +7,10 @@ from typing import Final
 
 from digest.planning import pay_figures
 from digest.planning.catalogue import TermList
+from digest.planning.chart_parts import Chart, PayLine, PayTable
 from digest.planning.charts import Counted, Ranged, count_rows, range_rows
 from digest.planning.context import ViewContext
 from digest.planning.facets import SALARY
-from digest.planning.parts import Chart, PayLine, PayTable
 from digest.planning.pay_figures import FEWEST, Spread
 from digest.planning.views import SalaryPage
 from digest.planning.words import count

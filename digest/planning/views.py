@@ -8,11 +8,10 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from digest.contract import Counts
+from digest.planning.chart_parts import Chart, ChartRow, PayTable
 from digest.planning.parts import (
     Badge,
     ChangeLine,
-    Chart,
-    ChartRow,
     DateText,
     Fact,
     FactItem,
@@ -23,7 +22,6 @@ from digest.planning.parts import (
     Link,
     Notice,
     Option,
-    PayTable,
     Picture,
     RelatedLine,
     Row,
@@ -32,10 +30,10 @@ from digest.planning.parts import (
     Site,
     SourceLine,
     Stamp,
-    StatementFacts,
     TermLine,
     WordLine,
 )
+from digest.planning.statement_facts import StatementFacts
 
 
 class EntryPage(Struct, frozen=True, kw_only=True):

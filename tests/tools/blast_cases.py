@@ -138,17 +138,20 @@ CONTENT: Final = {
         lambda site: site.swap("content/jobs/architect.md", "£65,000", "£66,000"),
         """/jobs/{architect,closed,closed/2025}/ /salary/
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
+        search=SEARCH_ROWS,
     ),
     "day-rate": Case(
         "A day rate is in no figure, so the salary index does not change with it.",
         lambda site: site.swap("content/jobs/keeper.md", "£550 a day", "£600 a day"),
         """/jobs/{,keeper/,director/}
         /{locations/london,organisations/cabinet-office,grades/g7,salary/day-rates,tags/leadership}/{,feed.xml}""",
+        search=SEARCH_ROWS,
     ),
     "grade": Case(
         "A grade moves the pay of its jobs in the salary index, and nothing on the pages of bands.",
         lambda site: site.swap("content/jobs/architect.md", "tags: ", "grade: G7\ntags: "),
         "/jobs/architect/ /salary/ /grades/{,g7/,g7/feed.xml}",
+        search=SEARCH_WORDS,
     ),
     "deadline": Case(
         "A deadline moved with a noted change also makes newer each page and index that says when it last changed.",
