@@ -17,8 +17,9 @@ ENTRIES: Final = "entries"
 LISTS: Final = "home page and lists"
 TERMS: Final = "terms and their indexes"
 FEEDS: Final = "feeds"
+SEARCH: Final = "the search"
 ROBOTS: Final = "sitemap and robots.txt"
-KINDS: Final = (ENTRIES, LISTS, TERMS, FEEDS, ROBOTS)
+KINDS: Final = (ENTRIES, LISTS, TERMS, FEEDS, SEARCH, ROBOTS)
 """Kinds of files, in the order in which they are planned."""
 
 START: Final = "starting: Python, modules, fingerprint of the code"
@@ -27,6 +28,7 @@ FRAME: Final = "configuration and theme"
 FRONT: Final = "front matter, and the rules of one entry"
 BODIES: Final = "bodies: Markdown to HTML"
 CARDS: Final = "cards: what lists need of an entry"
+WORDS: Final = "words of entries, for the search"
 CATALOGUE: Final = "catalogue: order, states, terms"
 CHECKS: Final = "checks across entries and addresses"
 PLANNING: Final = "planning: what each file is made of"
@@ -39,7 +41,7 @@ WRITING: Final = "writing files"
 PUBLISHING: Final = "the second tree, and the memory of what is published"
 REST: Final = "the rest"
 STAGES: Final = (
-    *(START, FILES, FRAME, FRONT, BODIES, CARDS, CATALOGUE, CHECKS, PLANNING),
+    *(START, FILES, FRAME, FRONT, BODIES, CARDS, WORDS, CATALOGUE, CHECKS, PLANNING),
     *(VIEWS.format(kind) for kind in KINDS),
     *(VIEW_MARKS, TEMPLATES),
     *(RENDERING.format(kind) for kind in KINDS),
@@ -50,6 +52,7 @@ STAGES: Final = (
 _LINKS: Final = "places, grades and role families are links"
 _MORE: Final = "more files"
 REASONS: Final[Mapping[str, str]] = {
+    WORDS: "only with everything on",
     CATALOGUE: "six facets to sort entries into, not three",
     CHECKS: "more addresses",
     PLANNING: _MORE,
@@ -57,13 +60,15 @@ REASONS: Final[Mapping[str, str]] = {
     VIEWS.format(LISTS): "links to three more indexes",
     VIEWS.format(TERMS): "more terms",
     VIEWS.format(FEEDS): "more feeds, and more entries that are in one",
+    VIEWS.format(SEARCH): "only with everything on",
     VIEWS.format(ROBOTS): "more addresses, and `robots.txt`",
     VIEW_MARKS: _MORE,
-    TEMPLATES: "that of `robots.txt`",
+    TEMPLATES: "those of the search and of `robots.txt`",
     RENDERING.format(ENTRIES): _LINKS,
     RENDERING.format(LISTS): "links to three more indexes",
     RENDERING.format(TERMS): "more terms",
     RENDERING.format(FEEDS): "more feeds",
+    RENDERING.format(SEARCH): "only with everything on",
     RENDERING.format(ROBOTS): "more addresses, and `robots.txt`",
     NOTES: "more files, and more entries that are in a feed",
     WRITING: _MORE,

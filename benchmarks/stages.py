@@ -35,12 +35,14 @@ from benchmarks.breakdown import (
     RENDERING,
     REST,
     ROBOTS,
+    SEARCH,
     STAGES,
     START,
     TEMPLATES,
     TERMS,
     VIEW_MARKS,
     VIEWS,
+    WORDS,
     WRITING,
 )
 from digest import cli
@@ -54,6 +56,7 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     FRONT: ("digest.reading:EntryReader._work",),
     BODIES: ("digest.reading:read_body",),
     CARDS: ("digest.reading:card_of",),
+    WORDS: ("digest.reading:searched", "digest.searching:BlockReader.marks"),
     CATALOGUE: ("digest.pipeline:build_catalogue",),
     CHECKS: (
         "digest.planning.references:References.__init__",
@@ -66,7 +69,7 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
         "digest.planning.pages:Plan.__init__",
         "digest.planning.pages:Plan.parts",
         "digest.planning.pages:Plan.last",
-        "digest.planning.pages:Plan.build_record",
+        "digest.planning.pages:Plan._record",
         "digest.making:Maker.files",
     ),
     VIEW_MARKS: ("digest.making:of_view",),
@@ -162,6 +165,8 @@ def kind_of(output: Output) -> str:
         return ENTRIES
     if view in {"ListPage", "SalaryPage", "TermsPage"} and folder in {facet.name for facet in FACETS}:
         return TERMS
+    if view.startswith("Search"):
+        return SEARCH
     return {"Feed": FEEDS, "Sitemap": ROBOTS, "Robots": ROBOTS}.get(view, LISTS)
 
 

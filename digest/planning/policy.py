@@ -34,6 +34,9 @@ _EVERYWHERE: Final = (
 )
 _KEPT: Final = (
     ("assets/*", "public, max-age=31536000, immutable"),
+    ("search/words/*", "public, max-age=31536000, immutable"),
+    ("search/rows/*", "public, max-age=31536000, immutable"),
+    ("search/index.json", "no-cache"),
     ("images/*", "public, max-age=86400"),
     ("feed.xml", "public, max-age=900"),
     ("*/feed.xml", "public, max-age=900"),
