@@ -11,10 +11,12 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 .DEFAULT_GOAL := help
 # Two targets must not set up the virtual environment at once.
 .NOTPARALLEL:
-.PHONY: help site serve test bench check check-static lint format types docs docs-check programs lock clean
+.PHONY: help setup site serve test bench check check-static lint format types docs docs-check programs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+setup: $(VENV)/runtime.stamp ## Set up what building the site needs
 
 site: $(VENV)/runtime.stamp ## Build the real site into site/
 	$(RUN) build.py

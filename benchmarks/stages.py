@@ -160,7 +160,7 @@ def kind_of(output: Output) -> str:
     view, folder = type(output.view).__name__, output.path.partition("/")[0]
     if view in {"JobPage", "NewsPage", "StaticPage", "WithdrawnPage", "RedirectPage"}:
         return ENTRIES
-    if view in {"ListPage", "TermsPage"} and folder in {facet.name for facet in FACETS}:
+    if view in {"ListPage", "SalaryPage", "TermsPage"} and folder in {facet.name for facet in FACETS}:
         return TERMS
     return {"Feed": FEEDS, "Sitemap": ROBOTS, "Robots": ROBOTS}.get(view, LISTS)
 

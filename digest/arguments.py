@@ -86,9 +86,13 @@ class Run(NamedTuple):
     base_url: str | None
     form: Format
     strict: bool
+    search: bool
     cache: bool
     verify: bool
     jobs: int
+    until: datetime | None = None
+    """The time, where `now` is another."""
+    frozen: bool = False
 
 
 ROOT: Final = click.option(
@@ -115,6 +119,7 @@ def shared(*more_forms: str) -> Callable[[F], F]:
             help="How problems are written.",
         ),
         click.option("--strict", is_flag=True, help="Fail on warnings too."),
+        click.option("--no-search", is_flag=True, help="Make no search page, nor what it looks things up in."),
         click.option(
             "--jobs", type=click.IntRange(1), help="Worker processes at most.  [default: one for each processor]"
         ),
@@ -132,16 +137,20 @@ def shared(*more_forms: str) -> Callable[[F], F]:
 
 def run_of(options: dict[str, Any]) -> Run:
     """Return what was asked for, with what follows from the machine in place of what was left out."""
+    time = clock()
     return Run(
         options["root"],
-        options["now"] or clock(),
+        options["now"] or time,
         options["drafts"],
         options["base_url"],
         options["form"],
         options["strict"],
+        not options["no_search"],
         not options["no_cache"],
         options["verify"],
         options["jobs"] or os.cpu_count() or 1,
+        time if options["now"] else None,
+        options.get("frozen", False),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from digest.contract import Counts, Found, Made, Options, Snapshot, StoppedError
+from digest.contract import LOCK, Counts, Filled, Found, Made, Options, Snapshot, StoppedError
 from digest.dates.words import format_day
 from digest.dates.zones import zone_info
 from digest.diagnostics import Diagnostic
@@ -70,6 +70,8 @@ class Build:
         self._memory = memory
         self.found = Found()
         """What was found out; whole once the files have been asked for."""
+        self.lock: Filled | None = None
+        """What the lock is to hold once the site is published; None where it stays as it is."""
 
     def standing(self) -> Catalogue:
         """Return how everything stands at the clock, without making a file; entries with an error are left out.
@@ -108,7 +110,9 @@ class Build:
         for made in pipeline.files():
             keys[made.path] = made.key
             yield made
-        self.found = pipeline.found()
+        self.found, self.lock = pipeline.found(), pipeline.lock
+        if self.lock is not None:  # what was found out holds once the lock is written, and no sooner
+            key = whole_key(memory, {**self._digests(), LOCK: fingerprint(self.lock.data)}, options)
         remember(memory, key, options.now, self.found, keys)
 
     def _digests(self) -> Mapping[str, bytes]:

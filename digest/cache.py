@@ -20,10 +20,10 @@ HERE: Final = Path(__file__).resolve().parent
 class Cache:
     """The memories of a folder; without one, of this run only."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Remember in `folder`; what is there and is not ours counts as nothing."""
-        self.memo = Log(folder / "memo" if folder else None)
-        self.plan = Shelf(folder / "plan" if folder else None)
+    def __init__(self, folder: Path | None, engine: bytes) -> None:
+        """Remember in `folder`; what is there and is not ours, or was left by another engine, counts as nothing."""
+        self.memo = Log(folder / "memo" if folder else None, engine)
+        self.plan = Shelf(folder / "plan" if folder else None, engine)
         self.last = Shelf(folder / "last" if folder else None)
 
     def save(self) -> None:
@@ -33,7 +33,8 @@ class Cache:
 
     def close(self) -> None:
         """Let go of the files."""
-        self.memo.close()
+        for store in (self.memo, self.plan, self.last):
+            store.close()
 
 
 def engine() -> bytes:

@@ -19,7 +19,8 @@ from digest.runs import building, surely
 from digest.telling import counted, done_words, failure, file_words
 
 if TYPE_CHECKING:
-    from digest.contract import Found
+    from digest.build import Build
+    from digest.contract import Filled, Found
     from digest.diagnostics import Diagnostic
     from digest.publish import Published
 
@@ -41,6 +42,7 @@ def cli() -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Output folder.  [default: site/ in the root]"
 )
+@click.option("--frozen", is_flag=True, help="Only check content/urls.lock; fail where it lacks a line.")
 def build(out: Path | None, **options: Any) -> int:
     """Build the site and publish it; a failed build leaves the published site as it was."""
     from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
@@ -49,7 +51,7 @@ def build(out: Path | None, **options: Any) -> int:
     run, started = run_of(options), time.perf_counter()
     target = out if out is not None else run.root / "site"
     try:
-        done, found = surely(run, lambda sure: _published(sure, target))
+        done, made = surely(run, lambda sure: _published(sure, target))
     except StoppedError as stop:
         return _say_failed(stop.found.problems, run)
     except PartlyError as error:
@@ -62,7 +64,13 @@ def build(out: Path | None, **options: Any) -> int:
     if not done.whole:
         click.echo(f"{target} cannot be exchanged as a whole, so its files were put in place one by one.", err=True)
     try:
-        click.echo(done_words(found, file_words(done), started))
+        _fill_lock(run.root, made.lock)
+    except OSError as error:
+        told = "The site was published, but content/urls.lock cannot be written"
+        click.echo(f"{told}: {error.strerror}. Where it is not to be written, use --frozen.", err=True)
+        return MACHINE
+    try:
+        click.echo(done_words(made.found, file_words(done), started))
     except OSError as error:
         click.echo(f"The site was published, but the result cannot be told: {error.strerror}.", err=True)
         return MACHINE
@@ -84,12 +92,25 @@ def check(**options: Any) -> int:
     return DONE
 
 
-def _published(run: Run, target: Path) -> tuple[Published, Found]:
+def _published(run: Run, target: Path) -> tuple[Published, Build]:
     """Build and publish."""
     from digest.publish import opened  # noqa: PLC0415 - `--help` needs none of this
 
     with opened(target) as publication, building(run, lambda: publication.survey.keys, keep=True) as made:
-        return publication.put(made.files()), made.found
+        return publication.put(made.files()), made
+
+
+def _fill_lock(root: Path, lock: Filled | None) -> None:
+    """Write down what is published now, after that is so: decision 17 says why in this order."""
+    from digest.contract import LOCK  # noqa: PLC0415 - `--help` needs none of this
+    from digest.disk import replace_input  # noqa: PLC0415
+
+    if lock is None:
+        return
+    if not replace_input(root, LOCK, lock.data, lock.before):
+        click.echo(f"{LOCK} was changed meanwhile; the next build adds to it.", err=True)
+    elif lock.added:
+        click.echo(f"{lock.added:,} {'line' if lock.added == 1 else 'lines'} added to {LOCK}: commit it.")
 
 
 def _counted(run: Run) -> tuple[int, Found]:

@@ -17,7 +17,7 @@ FACTS: Final = ("data/jobs.json", "data/news.json")
 """The files that tell what entries say."""
 RECORD: Final = "build.json"
 Change = Literal["added", "changed", "removed"]
-Kind = Literal["entry", "list", "feed", "calendar", "data", "other"]
+Kind = Literal["entry", "list", "feed", "calendar", "data", "search", "other"]
 _ENTRIES: Final = ("jobs/", "news/")
 _LISTS: Final = ("closed", "closing", "page")
 
@@ -120,12 +120,14 @@ def _path(url: str) -> str:
 def _file(path: str, how: Change, titles: Mapping[str, str]) -> FileChange:
     name = path.rpartition("/")[2]
     folder = path.removesuffix("/index.html")
-    if name.startswith("feed") or name == "feeds.opml":
+    if name in {"feed.xml", "feed.json", "atom.xml", "feeds.opml"}:
         kind: Kind = "feed"
     elif name.endswith(".ics"):
         kind = "calendar"
     elif path.startswith("data/") and name != "index.html":
         kind = "data"
+    elif path.startswith("search/") and name != "index.html":
+        kind = "search"
     elif not name.endswith(".html"):
         kind = "other"
     else:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from digest.diagnostics import Diagnostic
+
+LOCK: Final = "content/urls.lock"
+"""The input that names every id ever published."""
 
 
 class Snapshot(NamedTuple):
@@ -33,6 +36,12 @@ class Options(Struct, frozen=True):
     """Any problem stops the build, also a warning."""
     origin: str | None = None
     """Scheme, host and port instead of those of the configuration's `base_url`, whose path stays."""
+    frozen: bool = False
+    """The lock is to name all that is published already."""
+    until: datetime | None = None
+    """What is published only later than that is not for the lock, though `now` is later; None: `now` is the time."""
+    search: bool = True
+    """Make the search, where the configuration has it."""
 
 
 class Made(NamedTuple):
@@ -69,6 +78,16 @@ class Found(Struct, frozen=True, array_like=True):
     """The site's time zone."""
     base_path: str | None = None
     """The path under which the site is served, with a slash at both ends; None where it is not known."""
+
+
+class Filled(NamedTuple):
+    """The lock as it is to be once the site is published."""
+
+    data: bytes
+    before: bytes
+    """Fingerprint of the file as it was read."""
+    added: int
+    """Lines."""
 
 
 class StoppedError(Exception):

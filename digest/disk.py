@@ -21,7 +21,7 @@ from msgspec import Struct
 from digest.contract import Snapshot
 from digest.fingerprints import fingerprint
 from digest.memo import Memo, decoded
-from digest.trees import RACY
+from digest.trees import RACY, put
 
 ROOT_FILE: Final = "config.yaml"
 FOLDERS: Final = ("content", "templates")
@@ -147,6 +147,17 @@ def is_input(path: str) -> bool:
 
 def _is_named_as_input(name: str) -> bool:
     return not name.startswith((".", "#")) and not name.endswith("~") and name not in _SYSTEMS
+
+
+def replace_input(root: Path, path: str, data: bytes, before: bytes) -> bool:
+    """Give an input other bytes, unless its own are no longer those with the fingerprint `before`; tell whether so.
+
+    A reader finds the old bytes or the new ones.  Raises OSError when the file cannot be written.
+    """
+    if fingerprint(_read(f"{root}/{path}")) != before:
+        return False
+    put(root / path, data)
+    return True
 
 
 def _found(root: Path) -> Iterator[tuple[str, os.stat_result]]:

@@ -11,9 +11,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from digest.contract import Made
 from digest.documents.config_file import PATH as CONFIG
 from digest.making import Leaf, Maker
-from digest.memo import Cause, causes, of_file
+from digest.memo import Cause, causes
 from digest.pipeline import Pipeline, Planned, listed
 from digest.planning.cards import Card
 from digest.planning.pages import Lines, Part, Plan
@@ -61,9 +62,11 @@ def explain(pipeline: Pipeline, name: str) -> Page | Uses | None:
     if name in pipeline.digests:
         return Uses(name, tuple(sorted(_users(name, planned))))
     wanted = {name, f"{name}/{PAGE}", f"{name}{PAGE}"} if name else {PAGE}
-    for path, source in planned.theme.sources.items():
-        if path in wanted:
-            return _copied(pipeline, path, source)
+    published = pipeline.memory.published()
+    for place in planned.copied:
+        for path, source in place.sources.items():
+            if path in wanted:
+                return _copied(place.made(path, published), source, published.get(path))
     for part, leaf in _files(planned):
         if leaf.path in wanted:
             return _made(pipeline, planned, part, leaf)
@@ -78,15 +81,14 @@ def _files(planned: Planned) -> Iterator[tuple[Part, Leaf]]:
         for leaf in maker.leaves_of(part):
             leaves.append((leaf, part.source))
             yield part, leaf
-    last = plan.last(Lines.of(listed(leaves)))
-    for leaf in maker.leaves_of(last):
-        yield last, leaf
+    for part in plan.last(Lines.of(listed(leaves)), [leaf.path for leaf, _ in leaves]):
+        yield from ((part, leaf) for leaf in maker.leaves_of(part))
 
 
 def _users(name: str, planned: Planned) -> Iterator[str]:
     """Yield the files that are made of an input."""
-    theme, maker, plan = planned.theme, planned.maker, planned.plan
-    yield from (path for path, source in theme.sources.items() if source == name)
+    maker, plan = planned.maker, planned.plan
+    yield from (path for place in planned.copied for path, source in place.sources.items() if source == name)
     card = next((card for card in plan.catalogue.cards.values() if card.path == name), None)
     template = name.removeprefix(TEMPLATES) if name.startswith(TEMPLATES) else None
     reached: dict[str, bool] = {}
@@ -98,7 +100,9 @@ def _users(name: str, planned: Planned) -> Iterator[str]:
 
 
 def _reads(part: Part, card: Card) -> bool:
-    """Tell whether a part is made of an entry: all that a part reads of one has one of its two marks in it."""
+    """Tell whether a part is made of an entry: it says so, or one of the entry's marks is in what it reads."""
+    if part.of is not None:
+        return part.of(card)
     return part.source == card.path or card.face in part.reads or card.whole in part.reads
 
 
@@ -107,11 +111,9 @@ def _entries(plan: Plan, part: Part) -> tuple[str, ...]:
     return tuple(card.path for card in cards if card.path != part.source and _reads(part, card))
 
 
-def _copied(pipeline: Pipeline, path: str, source: str) -> Page:
-    published = pipeline.memory.published().get(path)
-    same = published == of_file(pipeline.digests[source])
-    data = None if same else pipeline.snapshot.files[source]
-    return Page(path, source, None, (), (), published is not None, () if same else ("facts",), data)
+def _copied(made: Made, source: str, published: bytes | None) -> Page:
+    why: tuple[Cause, ...] = () if made.data is None else ("facts",)
+    return Page(made.path, source, None, (), (), published is not None, why, made.data)
 
 
 def _made(pipeline: Pipeline, planned: Planned, part: Part, leaf: Leaf) -> Page:

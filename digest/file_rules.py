@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Final
 
 from digest.diagnostics import Diagnostic, Finding, rule
 from digest.text.nodes import Reading
+from digest.text.patterns import UNSEEN
 
 
 @rule("file-misplaced")
@@ -24,7 +23,7 @@ def file_misplaced(path: str) -> Iterator[Finding]:
 
 @rule("file-stray")
 def file_stray(path: str) -> Iterator[Finding]:
-    """Below `content/` lie Markdown files (`.md`) and, in `content/images/`, pictures.
+    """Below `content/` lie Markdown files (`.md`), pictures in `content/images/`, and `urls.lock`.
 
     Anything else would be left out without a word.
 
@@ -45,7 +44,7 @@ def control_character(line: str) -> Iterator[Finding]:
     Mend: delete the character, or type the line anew.
     """
     for place, char in enumerate(line):
-        if _UNSEEN.match(char):
+        if UNSEEN.match(char):
             yield Finding(f"the character U+{ord(char):04X} cannot be shown", "delete it", place, place + 1)
 
 
@@ -67,13 +66,9 @@ def config_missing() -> Iterator[Finding]:
     yield Finding("there is no config.yaml", "run this in the digest's folder, or name the folder with --root")
 
 
-_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-"""Characters that XML 1.0 does not allow, and C1 controls, which nobody can see."""
-
-
 def unseen(path: str, text: str) -> list[Diagnostic]:
     """Return a problem for every control character of a file."""
-    if _UNSEEN.search(text) is None:
+    if UNSEEN.search(text) is None:
         return []
     reading = Reading(path, text)
     for number, line in enumerate(text.split("\n"), 1):

@@ -68,6 +68,8 @@ class Maker:
         self._published_keys = memory.published()
         self._plan = plan
         self._at_hand = at_hand
+        self._lasting = memory.at_hand is not None
+        """Another build follows in this process; else what is at hand would only fill it."""
         self._ground = frame, templates
         self._known: Mapping[bytes, _Known] = at_hand.known("parts", self._ground)
         self._done: dict[bytes, _Known] = {}
@@ -89,7 +91,8 @@ class Maker:
             left = known.get(part.reads) or self._remembered(part)
             sources.append(part.source)
             if left is not None and self._is_published(left.made):
-                done[part.reads] = left
+                if self._lasting:
+                    done[part.reads] = left
                 found.append(left.leaves)
                 yield from left.made
             else:
@@ -99,7 +102,8 @@ class Maker:
         for place, data in self._memory.map(self._work, todo, "Making pages"):
             work, reads = _WORK.decode(data), todo[place].reads
             found[waiting[place]] = work.leaves
-            done[reads] = _Known(work.leaves, self._made(work.leaves))
+            if self._lasting:
+                done[reads] = _Known(work.leaves, self._made(work.leaves))
             self._plan.put(pair(self._frame, reads), encode(work.leaves))
             yield from self._unpacked(work)
         self._at_hand.keep("parts", self._ground, done)

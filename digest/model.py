@@ -115,6 +115,8 @@ class Change(msgspec.Struct, frozen=True):
     note: str
     closes: Closing | None = None
     """The deadline as it was set that day, when the change moved it."""
+    was: Closing | None = None
+    """The deadline before that, where no older change tells it."""
 
 
 class Image(msgspec.Struct, frozen=True):
@@ -204,5 +206,47 @@ class News(Entry, frozen=True, kw_only=True, tag=True):
     """A news item."""
 
 
+Compliance = Literal["fully compliant", "partially compliant", "not compliant"]
+
+
+class Adviser(msgspec.Struct, frozen=True):
+    """Whom somebody may turn to who is not happy with a reply."""
+
+    name: str
+    url: str
+    where: str | None = None
+    """The part of the world that they are for, such as Northern Ireland; None where they are for all."""
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """The facts of an accessibility statement, in the order of the model statement for public bodies."""
+
+    status: Compliance
+    """As against the Web Content Accessibility Guidelines, version 2.2, level AA."""
+    reviewed: date
+    """When it was last held against the pages."""
+    checks: tuple[str, ...]
+    """How the pages are tested."""
+    tested: date | None = None
+    """When they last were; None where that is done at every change."""
+    unchecked: tuple[str, ...] = ()
+    """What has not been tested."""
+    limits: tuple[str, ...] = ()
+    """Where the pages fall short."""
+    burden: tuple[str, ...] = ()
+    """What is not mended because that would be a disproportionate burden."""
+    outside: tuple[str, ...] = ()
+    """What the law or the publisher's reach does not cover."""
+    plans: tuple[str, ...] = ()
+    """What is being done."""
+    reply_days: int | None = None
+    """Working days within which a report is answered; None where nothing is promised."""
+    public_body: bool = False
+    """The publisher is a public body, to which the accessibility regulations apply."""
+    advice: tuple[Adviser, ...] = ()
+
+
 class Page(Entry, frozen=True, kw_only=True, tag=True):
     """A static page, such as the accessibility statement."""
+
+    statement: Statement | None = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from digest.at_hand import AtHand
-from digest.contract import Found, Made, Options, Snapshot, StoppedError
+from digest.contract import LOCK, Filled, Found, Made, Options, Snapshot, StoppedError
 from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.documents.config import Config
 from digest.documents.config_file import PATH as CONFIG
@@ -16,21 +17,29 @@ from digest.documents.config_file import read_config, unknown_navigation
 from digest.documents.entries import kind_of
 from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
 from digest.fingerprints import fingerprint
+from digest.gallery import FOLDER as IMAGES
+from digest.gallery import Gallery
 from digest.making import Leaf, Maker
-from digest.memo import Kept, Memory, encode
+from digest.memo import Kept, Memory, decoded, encode
 from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
-from digest.planning.context import ViewContext
+from digest.planning.context import SEARCH, ViewContext
+from digest.planning.frames import Frames
 from digest.planning.pages import Lines, Part, Plan
+from digest.planning.permanence import Lock, no_lock
 from digest.planning.references import References, Sources
+from digest.planning.search_views import ROWS, SCRIPT, WORDS
+from digest.planning.states import local_day
 from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
+from digest.searching import BlockReader
 from digest.text.nodes import Reading
-from digest.theme import IMAGES, Theme
+from digest.theme import Theme
 from digest.whole import in_zone
 
 CONTENT: Final = "content/"
+_CONFIG: Final = msgspec.msgpack.Decoder(Config)
 File = tuple[str, str | None]
 """The path of a file of the site, and the entry it is made from, if it is one entry's."""
 
@@ -39,7 +48,8 @@ class Planned(NamedTuple):
     """A site that can be made."""
 
     references: References
-    theme: Theme
+    copied: tuple[Theme, Gallery]
+    """What has files that are made of one input each, without a template."""
     plan: Plan
     maker: Maker
 
@@ -53,6 +63,7 @@ class Pipeline:
         self.digests: Mapping[str, bytes] = snapshot.digests or {}
         self.options = options
         self.memory = memory
+        self.memo = memory.memo or Kept()
         self.plan = memory.plan or Kept()
         self.at_hand = memory.at_hand or AtHand()
         self.problems: list[Diagnostic] = []
@@ -60,6 +71,8 @@ class Pipeline:
         self.catalogue: Catalogue | None = None
         self._read = b""
         """What `References` reads."""
+        self.lock: Filled | None = None
+        """What the lock is to hold once the site is published; None where it stays as it is."""
 
     def found(self) -> Found:
         """Return what was found out so far."""
@@ -88,22 +101,31 @@ class Pipeline:
         references = References(reader, catalogue, self._images())
         self._read = self._read_by_references(reader)
         self._checked("references", self._read, lambda: self._read, references.check)
-        theme = Theme(self.snapshot)
-        self.problems += theme.problems
+        self._check_lock(reader, self._read)
+        config, theme = catalogue.config, Theme(self.snapshot, [SCRIPT] if catalogue.config.outputs.search else [])
+        gallery = Gallery(self.snapshot, self.memory, self.plan)
+        self.problems += [*theme.problems, *gallery.problems]
         self._stop()
-        context = ViewContext(catalogue, reader.whole, theme.assets, drafts=self.options.drafts)
+        frames, drafts = Frames(gallery.facts), self.options.drafts
+        context = ViewContext(catalogue, reader.whole, theme.assets, frames, drawn_icon=theme.drawn_icon, drafts=drafts)
         maker = Maker(self.memory, self.plan, self.at_hand, self._frame(context), theme.templates)
-        return Planned(references, theme, Plan(context), maker)
+        return Planned(
+            references, (theme, gallery), Plan(context, BlockReader(reader, config, self.memo, self.plan)), maker
+        )
 
     def files(self) -> Iterator[Made]:
         """Yield every file of the site, each once, in no order; raises StoppedError as `Build.files` does."""
-        references, theme, plan, maker = self.planned()
-        yield from theme.copied(self.memory.published())
+        references, copied, plan, maker = self.planned()
+        published = self.memory.published()
+        for place in copied:
+            yield from (place.made(path, published) for path in place.sources)
         yield from self._made(maker, plan.parts())
-        found = listed(maker.leaves)
-        yield from self._made(maker, [plan.last(self.at_hand.same("lines", found, lambda: Lines.of(found)))])
-        files = [(leaf.path, source) for leaf, source in maker.leaves]
-        self._check_addresses(references, [*files, *((path, None) for path in theme.sources)])
+        found, paths = listed(maker.leaves), [leaf.path for leaf, _ in maker.leaves]
+        lines = self.at_hand.same("lines", found, lambda: Lines.of(found))
+        yield from self._made(maker, plan.last(lines, paths))
+        # Files that are named by their content change their names, and no entry can have these.
+        files = [(leaf.path, source) for leaf, source in maker.leaves if not leaf.path.startswith((WORDS, ROWS))]
+        self._check_addresses(references, [*files, *((path, None) for place in copied for path in place.sources)])
         self._stop()
 
     # --- read ----------------------------------------------------------------------------------------------
@@ -116,24 +138,38 @@ class Pipeline:
         self.problems += problems
         if text is None:
             return None
-        config, problems = read_config(text)
-        self.problems += [*problems, *unseen(CONFIG, text)]
         self.config_text = text
+        config = self._parsed_config(text)
         if config is None:
             return None
         address = self.options.base_url or config.base_url
         if self.options.base_url is None and self.options.origin is not None:
             address = self.options.origin + config.base_path
+        if not self.options.search:
+            config = replace(config, outputs=replace(config.outputs, search=False))
         return replace(config, base_url=address.rstrip("/") + "/")
 
+    def _parsed_config(self, text: str) -> Config | None:
+        """Read the configuration, or remember one without problems."""
+        key = fingerprint(self.memory.engine, "config", text)
+        known: Config | None = decoded(self.plan.get(key), _CONFIG)
+        if known is not None:
+            return known
+        config, problems = read_config(text)
+        problems = (*problems, *unseen(CONFIG, text))
+        self.problems += problems
+        if config is not None and not problems:
+            self.plan.put(key, encode(config))
+        return config
+
     def _read_entries(self, config: Config) -> EntryReader:
-        memo = self.memory.memo or Kept()
-        reader = EntryReader(self.memory.engine, config, self.config_text, self.snapshot, memo, self.plan, self.at_hand)
+        digest, memory = self.snapshot, (self.memo, self.plan, self.at_hand)
+        reader = EntryReader(self.memory.engine, config, self.config_text, digest, *memory)
         paths: list[str] = []
         kinds: dict[str, Kind | None] = {}
         for path in sorted(self.digests):
             folder, _, name = path.rpartition("/")
-            if not path.startswith(CONTENT) or path.startswith(IMAGES):
+            if not path.startswith(CONTENT) or path.startswith(IMAGES) or path == LOCK:
                 continue
             if folder not in kinds:
                 kinds[folder] = kind_of(f"{folder}/entry.md")
@@ -164,8 +200,9 @@ class Pipeline:
 
     def _frame(self, context: ViewContext) -> bytes:
         """Return the fingerprint of all that every view may read besides what its part says."""
-        base_url, year = context.config.base_url, b"%d" % context.this_year
-        return fingerprint(self.memory.engine, "view", self.config_text, base_url, year, encode(context.site))
+        config, year = context.config, b"%d" % context.this_year
+        asked = (config.base_url, str(config.outputs.search))
+        return fingerprint(self.memory.engine, "view", self.config_text, *asked, year, encode(context.site))
 
     def _made(self, maker: Maker, parts: Iterable[Part]) -> Iterator[Made]:
         yield from maker.files(parts)
@@ -199,6 +236,36 @@ class Pipeline:
             self.plan.put(key, b"")
         self.at_hand.keep(what, ground, {"": "nothing to tell"})
 
+    def _check_lock(self, reader: Sources, read: bytes) -> None:
+        """Check that what was published once is still there, and note what is published now.
+
+        `read` is what `References` reads, which has all that the lock is held against.
+        """
+        options, catalogue = self.options, self.catalogue
+        if LOCK not in self.digests or catalogue is None:
+            self.problems += no_lock() if options.frozen else []
+            return
+        zone, now = catalogue.config.timezone, catalogue.now
+        until = min(now, in_zone(options.until, zone)) if options.until else now
+        later = b"" if until == now else until.isoformat().encode()  # what is published now follows from the marks
+        reads = [self.digests[LOCK], later, read]
+        key = fingerprint(self.memory.engine, "lock", self.config_text, *reads)
+        if self.plan.get(key) is not None:
+            return
+        text, problems = read_text(LOCK, self.snapshot.files[LOCK])
+        self.problems += problems
+        if text is None:
+            return
+        lock = Lock(text, reader)
+        missing = lock.missing(until.timestamp())
+        problems = tuple(lock.check(local_day(now, zone), missing if options.frozen else ()))
+        self.problems += problems
+        filled = lock.with_lines(missing)
+        if filled == text and not problems:
+            self.plan.put(key, b"")
+        elif filled != text and not (options.frozen or options.drafts):
+            self.lock = Filled(filled.encode(), self.digests[LOCK], len(missing))
+
     def _read_by_references(self, reader: Sources) -> bytes:
         """Return all that `References` reads, beyond the configuration."""
         carried = self.catalogue.carried if self.catalogue else ()
@@ -222,6 +289,8 @@ class Pipeline:
             if other is not None:
                 problems += self._collision(path, source, other.source)
         paths = {"/" + path.removesuffix("index.html") for path, _ in files}
+        if not self.options.search:
+            paths.add(SEARCH)  # links to it are right, but for this build
         problems += references.check_links(paths)
         waiting = references.catalogue.waiting()
         known = paths.union(map(path_of, waiting))

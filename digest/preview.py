@@ -44,8 +44,9 @@ class Preview:
         """Take what was asked for; `origin` is where the preview is served, such as `http://127.0.0.1:8000`."""
         self._run = run
         self._origin = origin
-        self._cache = Cache(run.root / ".cache" if run.cache else None)
-        self._memory = Memory(engine(), self._cache.memo, self._cache.plan, map=shared_out, at_hand=AtHand())
+        ours = engine()
+        self._cache = Cache(run.root / ".cache" if run.cache else None, ours)
+        self._memory = Memory(ours, self._cache.memo, self._cache.plan, map=shared_out, at_hand=AtHand())
         self._inputs = Inputs(run.root, self._cache.last, verify=run.verify)
         self._digests: object = None
         self._found = Found()
@@ -77,7 +78,8 @@ class Preview:
             return None
         self._digests = snapshot.digests
         self._publication = publication = self._publication.following()
-        options = Options(now, self._run.drafts, self._run.base_url, self._run.strict, self._origin)
+        run = self._run
+        options = Options(now, run.drafts, run.base_url, run.strict, self._origin, run.search)
         memory = self._memory._replace(published=lambda: publication.survey.keys)
         building = Build(snapshot, options, memory)
         try:

@@ -21,6 +21,7 @@ from digest.markup import Body, BodyRead, Placed, read_body
 from digest.memo import Kept, Map, Memo, decoded, encode
 from digest.model import Job, News, Page
 from digest.planning.cards import Card, Keys, Labels, card_of, shortened
+from digest.planning.search_entries import Searched, searched
 from digest.text.yaml_rules import file_encoding
 
 
@@ -48,6 +49,16 @@ class _Whole(Struct, frozen=True, array_like=True):
 
     entry: Job | News | Page
     body_line: int
+    searched: Searched | None
+    """What a search needs of it; None where search is off."""
+
+
+class _OnlySearched(Struct, frozen=True, array_like=True):
+    """That of a whole entry, without reading the rest."""
+
+    entry: msgspec.Raw
+    body_line: int
+    searched: Searched | None
 
 
 class _Found(Struct, frozen=True, array_like=True):
@@ -78,6 +89,7 @@ class _Work(Struct, frozen=True, array_like=True):
 _UNREAD: Final = _Record(None, ())
 _RECORD: Final = msgspec.msgpack.Decoder(_Record)
 _WHOLE: Final = msgspec.msgpack.Decoder(_Whole)
+_SEARCHED: Final = msgspec.msgpack.Decoder(_OnlySearched)
 _BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
 _CARD: Final = msgspec.msgpack.Decoder(Card)
 _WORK: Final = msgspec.msgpack.Decoder(_Work)
@@ -150,6 +162,11 @@ class EntryReader:
             written = self._again(card)
         return written._replace(entry=shortened(written.entry, card.hidden)) if card.hidden else written
 
+    def searched(self, card: Card) -> Searched:
+        """Return what a search needs of a card's entry."""
+        record: _OnlySearched | None = decoded(self._memo.get(card.whole), _SEARCHED)
+        return record.searched if record and record.searched else searched(self.whole(card))
+
     def _again(self, card: Card) -> Written:
         """Read an entry that was forgotten."""
         written = self._read(card.path, self._memo)[0].value
@@ -189,7 +206,8 @@ class EntryReader:
             return parsed, None
         entry: Any = written.entry  # one of the three kinds, as the decoder tells them apart
         keys = Keys(self._key(path), bodies[-1])
-        memo.put(keys.whole, encode(_Whole(entry, written.body_line)))
+        found = searched(written) if self._config.outputs.search else None
+        memo.put(keys.whole, encode(_Whole(entry, written.body_line, found)))
         return parsed, keys
 
     def _body(self, text: str, memo: Memo, read: list[bytes]) -> BodyRead:

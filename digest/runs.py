@@ -60,13 +60,17 @@ def silent(run: Run, published: Published | None = None, *, keep: bool = False) 
     from digest.progress import watched  # noqa: PLC0415
     from digest.workers import forked_map  # noqa: PLC0415
 
-    with closing(Cache(run.root / ".cache" if run.cache else None)) as cache:
+    ours = engine()
+    with closing(Cache(run.root / ".cache" if run.cache else None, ours)) as cache:
         shared_out = watched(forked_map(run.jobs), sys.stderr)
         known = published if published and run.cache else dict[str, bytes]
-        memory = Memory(engine(), cache.memo, cache.plan, cache.last, known, shared_out)
+        memory = Memory(ours, cache.memo, cache.plan, cache.last, known, shared_out)
         snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
         try:
-            yield Build(snapshot, Options(run.now, run.drafts, run.base_url, run.strict), memory)
+            options = Options(
+                run.now, run.drafts, run.base_url, run.strict, search=run.search, frozen=run.frozen, until=run.until
+            )
+            yield Build(snapshot, options, memory)
         except StoppedError:
             _save(cache, keep=keep)
             raise

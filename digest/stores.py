@@ -11,7 +11,6 @@ import hashlib
 import itertools
 import os
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,67 +19,83 @@ from typing import BinaryIO, Final
 import msgspec
 
 from digest.fingerprints import SIZE
+from digest.fresh import Fresh, at_place, length_of, place_of
 
 SLACK: Final = 4 << 20
 """Bytes of unused records that are always tolerated."""
-AT_HAND: Final = 1 << 20
-"""Bytes of new records that are held in working memory; more go to a file of no name."""
+CHUNK: Final = 1_000
+"""Records that are written at once."""
 _CHECK: Final = 8
 
 
 class Shelf:
     """Small records in a file that is read as a whole: chunks, each a length, a checksum, and a map of key to value.
 
-    What is new is added as one more chunk, whose values replace those of the same keys before it.
+    What is new is added as more chunks, whose values replace those of the same keys before them.
     """
 
     MAGIC: Final = b"digest shelf 2\n"
     HEAD: Final = struct.Struct(f"<Q{_CHECK}s")
 
-    def __init__(self, path: Path | None) -> None:
-        """Read the file when the first record is asked for."""
+    def __init__(self, path: Path | None, of: bytes = b"") -> None:
+        """Read the file when the first record is asked for; one not marked as `of` the same counts as none."""
         self._path = path
+        self._mark = self.MAGIC + of
         self._records: dict[bytes, bytes] | None = None
-        self._used: set[bytes] = set()
-        self._new: dict[bytes, bytes] = {}
+        self._used: list[bytes] = []
+        self._new = Fresh()
         self._sound = False
         self._size = 0
 
     def get(self, key: bytes) -> bytes | None:
         """Return a remembered value, or None."""
         value = self._all().get(key)
-        if value is not None:
-            self._used.add(key)
+        if value is None:
+            return self._new.get(key)
+        self._used.append(key)
         return value
 
     def put(self, key: bytes, value: bytes) -> None:
         """Remember a value."""
         records = self._all()
-        if records.get(key) != value:
-            self._new[key] = records[key] = value
-        self._used.add(key)
+        if records.get(key) == value:
+            self._used.append(key)
+        else:
+            records.pop(key, None)
+            self._new.put(key, value)
 
     def keep(self, keys: Iterable[bytes]) -> None:
         """Say that values are of use, though they are not asked for."""
-        self._used.update(keys)
+        self._used.extend(keys)
 
     def save(self) -> None:
         """Add what is new; write the file anew where most of it was not used, or is damaged."""
-        if self._path is None or not self._new:
+        if self._path is None or not self._new.places:
             return
-        records = self._all()
-        used = {key: records[key] for key in self._used if key in records}
-        size = sum(map(len, used.values())) + len(used) * SIZE
+        records, new = self._all(), self._new.places
+        used = records.keys() & self._used
+        size = sum(map(len, map(records.__getitem__, used))) + len(used) * SIZE
         if not self._sound or self._size > 2 * size + SLACK:
-            _put(self._path, (self.MAGIC, *self._chunk(used if self._sound else records)))
+            kept = used if self._sound else records
+            _put(self._path, itertools.chain((self._mark,), self._chunks((*kept, *new))))
         else:
             with self._path.open("ab") as file:
-                file.writelines(self._chunk(self._new))
-        self._new = {}
+                file.writelines(self._chunks(new))
+        records.update((key, value) for key in new if (value := self.get(key)) is not None)
+        self._sound, self._size = True, self._path.stat().st_size
+        self.close()
+        self._new = Fresh()
 
-    def _chunk(self, records: dict[bytes, bytes]) -> tuple[bytes, bytes]:
-        data = msgspec.msgpack.encode(records)
-        return self.HEAD.pack(len(data), _checksum(b"", data)), data
+    def close(self) -> None:
+        """Let go of what was not saved."""
+        self._new.close()
+
+    def _chunks(self, keys: Iterable[bytes]) -> Iterator[bytes]:
+        waiting = iter(keys)
+        while some := list(itertools.islice(waiting, CHUNK)):
+            data = msgspec.msgpack.encode({key: self.get(key) for key in some})
+            yield self.HEAD.pack(len(data), _checksum(b"", data))
+            yield data
 
     def _all(self) -> dict[bytes, bytes]:
         if self._records is None:
@@ -90,8 +105,8 @@ class Shelf:
     def _read(self) -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
         data = memoryview(_bytes(self._path) if self._path else b"")
-        self._size, at = len(data), len(self.MAGIC)
-        if data[:at].tobytes() != self.MAGIC:
+        self._size, at = len(data), len(self._mark)
+        if data[:at].tobytes() != self._mark:
             return records
         while at + self.HEAD.size <= len(data):
             length, check = self.HEAD.unpack_from(data, at)
@@ -115,14 +130,15 @@ class Log:
     PLACE: Final = struct.Struct(f"<{SIZE}sQI")
     """A line of the index, `memo.index`, which saves reading through the file: key, place of the record, length."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Look at the file when the first record is asked for."""
+    def __init__(self, path: Path | None, of: bytes = b"") -> None:
+        """Look at the file when the first record is asked for; one not marked as `of` the same counts as none."""
         self._path = path
+        self._mark = self.MAGIC + of
         self._file: BinaryIO | None = None
-        self._places: dict[bytes, tuple[int, int]] | None = None
+        self._places: dict[bytes, int] | None = None
         self._sound = True
-        self._used: set[bytes] = set()
-        self._new = _Fresh()
+        self._used: list[bytes] = []
+        self._new = Fresh()
 
     def get(self, key: bytes) -> bytes | None:
         """Return a remembered value, or None."""
@@ -132,11 +148,12 @@ class Log:
         place = self._all().get(key)
         if place is None or self._file is None:
             return None
-        record = _at(self._file, place[0], self.HEAD.size + place[1])
-        value = record[self.HEAD.size :]
-        if record[: self.HEAD.size] != self._head(key, value):
+        head = self.HEAD.size
+        record = at_place(self._file, place + head)
+        value = record[head:]
+        if record[:head] != self._head(key, value):
             return None
-        self._used.add(key)
+        self._used.append(key)
         return value
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -145,21 +162,22 @@ class Log:
 
     def keep(self, keys: Iterable[bytes]) -> None:
         """Say that values are of use, though they are not asked for."""
-        self._used.update(keys)
+        self._used.extend(keys)
 
     def save(self) -> None:
         """Add what is new; write the file anew where most of it was not used, or where its end was damaged."""
         if self._path is None or not self._new.places:
             return
         places = self._all()
-        used = sum(places[key][1] + self.HEAD.size for key in self._used if key in places)
+        of_use = places.keys() & self._used
+        used = sum(map(length_of, map(places.__getitem__, of_use)))
         size = os.fstat(self._file.fileno()).st_size if self._file else 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
         if self._file is None or not self._sound or size > 2 * used + SLACK:
-            keys, at = [key for key in places if not self._sound or key in self._used], len(self.MAGIC)
+            keys, at = [key for key in places if not self._sound or key in of_use], len(self._mark)
             self._index(self._path).unlink(missing_ok=True)
             lines: list[bytes] = []
-            _put(self._path, itertools.chain((self.MAGIC,), self._records((*keys, *self._new.places), at, lines)))
+            _put(self._path, itertools.chain((self._mark,), self._records((*keys, *self._new.places), at, lines)))
         else:
             lines = []
             with self._path.open("ab") as file:
@@ -167,6 +185,8 @@ class Log:
                     file.write(record)
         with self._index(self._path).open("ab") as index:
             index.write(b"".join(lines))
+        self.close()
+        self._file, self._places, self._sound, self._new = None, None, True, Fresh()  # looked at when it is asked next
 
     def close(self) -> None:
         """Let go of the files."""
@@ -187,35 +207,35 @@ class Log:
     def _head(self, key: bytes, value: bytes) -> bytes:
         return self.HEAD.pack(key, len(value), _checksum(key, value))
 
-    def _all(self) -> dict[bytes, tuple[int, int]]:
+    def _all(self) -> dict[bytes, int]:
         if self._places is None:
             self._places = self._look(self._path) if self._path else {}
         return self._places
 
-    def _look(self, path: Path) -> dict[bytes, tuple[int, int]]:
-        """Return where each record begins, and the length of its value; a key's last one wins."""
-        places: dict[bytes, tuple[int, int]] = {}
+    def _look(self, path: Path) -> dict[bytes, int]:
+        """Return where each record begins, with the length of its value; a key's last one wins."""
+        places: dict[bytes, int] = {}
         try:
             file = path.open("rb")
         except OSError:
             return places
-        if file.read(len(self.MAGIC)) != self.MAGIC:
+        if file.read(len(self._mark)) != self._mark:
             file.close()
             return places
         self._file = file
-        end, at, head = os.fstat(file.fileno()).st_size, len(self.MAGIC), self.HEAD.size
+        end, at, head = os.fstat(file.fileno()).st_size, len(self._mark), self.HEAD.size
         index = _bytes(self._index(path))
         for key, place, length in self.PLACE.iter_unpack(index[: len(index) // self.PLACE.size * self.PLACE.size]):
             if place != at or place + head + length > end:
                 break  # of another file; what it says of places is checked when a record is asked for
-            places[key] = (place, length)
+            places[key] = place_of(place, length)
             at += head + length
         indexed = at
         while at + head <= end:
-            key, length, _ = self.HEAD.unpack(_at(file, at, head))
+            key, length, _ = self.HEAD.unpack(at_place(file, place_of(at, head)))
             if at + head + length > end:
                 break
-            places[key] = (at, length)
+            places[key] = place_of(at, length)
             at += head + length
         self._sound = at == end and indexed == end
         return places
@@ -223,39 +243,6 @@ class Log:
     @staticmethod
     def _index(path: Path) -> Path:
         return path.with_name(f"{path.name}.index")
-
-
-class _Fresh:
-    """New records: in working memory while they are few, then in a file of no name that goes when this run ends."""
-
-    def __init__(self) -> None:
-        self.places: dict[bytes, tuple[int, int] | bytes] = {}
-        self._file: BinaryIO | None = None
-        self._size = 0
-
-    def get(self, key: bytes) -> bytes | None:
-        found = self.places.get(key)
-        if isinstance(found, tuple) and self._file is not None:
-            return _at(self._file, *found)
-        return found if isinstance(found, bytes) else None
-
-    def put(self, key: bytes, value: bytes) -> None:
-        self.places[key] = value
-        self._size += len(value)
-        if self._size > AT_HAND:
-            with suppress(OSError):  # then it stays where it is
-                self._lay_down(key, value)
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def _lay_down(self, key: bytes, value: bytes) -> None:
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as this is used
-        at = self._file.seek(0, os.SEEK_END)
-        if self._file.write(value) == len(value):
-            self.places[key] = (at, len(value))
 
 
 def _put(path: Path, pieces: Iterable[bytes]) -> None:
@@ -271,14 +258,6 @@ def _put(path: Path, pieces: Iterable[bytes]) -> None:
         with suppress(OSError):
             fresh.unlink()
         raise
-
-
-def _at(file: BinaryIO, place: int, length: int) -> bytes:
-    """Return some bytes of a file that forked processes may share."""
-    if hasattr(os, "pread"):
-        return os.pread(file.fileno(), length, place)
-    file.seek(place)  # where there is no such call there is no `fork` either
-    return file.read(length)
 
 
 def _bytes(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from digest.ledger import State, remembered
-from digest.trees import Difference, Tree, beside, changed, difference, look, unfinished
+from digest.trees import EMPTY, Difference, Tree, beside, changed, look, unfinished
 from digest.workers import Aside
 
 MANY: Final = 1_000
@@ -38,18 +38,17 @@ class Survey:
         if self._aside is not None:
             self._aside.close()
 
-    def _look(self, number: int) -> Tree:
-        """Return the published tree (0), or the spare (1)."""
+    def _look(self, number: int) -> Difference:
+        """Look at the published tree (0), or the spare (1)."""
         return look((self._out, self._spare)[number], self._known[number], self._seen, linked=number == 1)
 
     def _differing(self, number: int) -> bytes:
-        return _ENCODER.encode(difference(self._known[number], self._look(number)))
+        return _ENCODER.encode(self._look(number))
 
     def _looked(self, number: int) -> Tree:
         """Return a tree; where there is much to look at it has been looked at beside other work, in this order."""
-        if self._aside is None:
-            return self._look(number)
-        return changed(self._known[number], _DECODER.decode(self._aside.result()))
+        how = self._look(number) if self._aside is None else _DECODER.decode(self._aside.result())
+        return changed(self._known[number], how)
 
     @cached_property
     def there(self) -> Tree:
@@ -96,7 +95,7 @@ class Left:
     def second(self) -> Tree:
         """Return the spare; where that was not remembered it is looked at."""
         if not self.state.spare:
-            return look(self._spare)
+            return changed(EMPTY, look(self._spare, EMPTY))
         links = dict(self.state.files)
         for path in self.state.stale:
             links.pop(path, None)

@@ -1,10 +1,11 @@
-"""The theme and the pictures of a snapshot: templates to render with, files to copy."""
+"""The theme of a snapshot: templates to render with, files to copy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import quote
 
 from digest.contract import Made, Snapshot
 from digest.diagnostics import Diagnostic, Span
@@ -13,16 +14,15 @@ from digest.reading import read_text
 from digest.render import FOLDER as TEMPLATES
 from digest.render import template_missing
 
-IMAGES: Final = "content/images/"
 ASSETS: Final = "templates/assets/"
-REQUIRED_ASSETS: Final = ("site.css", "icon.svg")
+REQUIRED_ASSETS: Final = ("site.css", "site.js", "feed.css", "icon.svg")
 
 
 class Theme:
     """What a snapshot has besides configuration and entries."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Find the templates and the files to copy."""
+    def __init__(self, snapshot: Snapshot, needed: Iterable[str]) -> None:
+        """Find the templates and the files to copy; assets that are `needed` must be there too."""
         self._files = snapshot.files
         self._digests: Mapping[str, bytes] = snapshot.digests or {}
         self.problems: list[Diagnostic] = []
@@ -38,22 +38,25 @@ class Theme:
                 target = _fingerprinted(name, self._digests[path])
                 self.assets[name] = f"/assets/{target}"
                 self.sources[f"assets/{target}"] = path
-            elif path.startswith(IMAGES):
-                self.sources[f"images/{path.removeprefix(IMAGES)}"] = path
             elif path.startswith(TEMPLATES):
                 text, problems = read_text(path, self._files[path])
                 self.problems += problems
                 self.templates[path.removeprefix(TEMPLATES)] = text or ""
-        for name in REQUIRED_ASSETS:
+        for name in (*REQUIRED_ASSETS, *needed):
             if name not in self.assets:
                 place = Span(ASSETS + name)
                 self.problems += [template_missing.at(place, found) for found in template_missing(ASSETS + name)]
 
-    def copied(self, published: Mapping[str, bytes]) -> Iterator[Made]:
-        """Yield the files that are copied as they are."""
-        for path, source in self.sources.items():
-            key = of_file(self._digests[source])
-            yield Made(path, key, None if published.get(path) == key else self._files[source])
+    @property
+    def drawn_icon(self) -> str:
+        """The icon as an address that holds it (RFC 2397)."""
+        return "data:image/svg+xml," + quote(self._files[f"{ASSETS}icon.svg"], safe=" '()*,/:;=-._~")
+
+    def made(self, path: str, published: Mapping[str, bytes]) -> Made:
+        """Return the file at a path of `sources`, which is copied as it is."""
+        source = self.sources[path]
+        key = of_file(self._digests[source])
+        return Made(path, key, None if published.get(path) == key else self._files[source])
 
 
 def _fingerprinted(name: str, digest: bytes) -> str:

@@ -61,53 +61,47 @@ def unfinished(out: Path) -> Path:
     return out / f".{out.name}.new"
 
 
-def look(folder: Path, known: Tree = EMPTY, seen: int = 0, *, linked: bool = False) -> Tree:
-    """Return what is in a folder, which may be missing; links are not followed, and `LEFT_ALONE` is passed over.
-
-    `known` is what was there at the moment `seen` (nanoseconds, by the clock of that disk).  Folders to which nothing
-    was added since need not be listed.  Each file in them is looked at all the same, unless they are `linked`: only
-    names for files that are looked at elsewhere.  A file that is as it is known is given as that very value.
-    """
-    found = _Look(str(folder), known, seen)
-    for path in ("", *sorted(known.folders)):
-        if path not in found.folders and (not path or path.rpartition("/")[0] in found.folders):
-            found.visit(path)
-    for path, left in known.files.items():
-        above = path.rpartition("/")[0]
-        if above in found.listed or above not in found.folders:
-            continue
-        if linked:
-            found.files[path] = left
-        else:
-            now = _state(f"{folder}/{path}")
-            if now is not None and not stat.S_ISDIR(now.st_mode):
-                found.files[path] = _as_known(now, left)
-    return Tree(found.files, found.folders)
-
-
 class Difference(msgspec.Struct, frozen=True, array_like=True):
-    """How a tree differs from what is known of it."""
+    """How a tree differs from what is known of it, which is little where little has happened."""
 
     files: dict[str, Known]
+    """Files that are new or not as they are known."""
     folders: dict[str, int]
+    """Folders that are new or have changed."""
     gone: tuple[str, ...]
     """Files that are known and not there."""
     left: tuple[str, ...]
     """Folders that are known and not there."""
 
 
-def difference(known: Tree, found: Tree) -> Difference:
-    """Return how a tree differs from what is known, which is little where little has happened."""
-    return Difference(
-        {path: file for path, file in found.files.items() if known.files.get(path) is not file},
-        {path: stamp for path, stamp in found.folders.items() if known.folders.get(path) != stamp},
-        tuple(known.files.keys() - found.files.keys()),
-        tuple(known.folders.keys() - found.folders.keys()),
-    )
+def look(folder: Path, known: Tree, seen: int = 0, *, linked: bool = False) -> Difference:
+    """Return how a folder, which may be missing, differs from what is known of it.
+
+    Links are not followed, and `LEFT_ALONE` is passed over.  `known` is what was there at the moment `seen`
+    (nanoseconds, by the clock of that disk).  Folders to which nothing was added since need not be listed.  Each file
+    in them is looked at all the same, unless they are `linked`: only names for files that are looked at elsewhere.
+    """
+    found = _Look(str(folder), known, seen)
+    for path in sorted(known.folders.keys() | {""}):
+        if path and found.missing(path.rpartition("/")[0]):
+            found.left.add(path)
+        else:
+            found.visit(path)
+    for path, left in known.files.items():
+        above = path.rpartition("/")[0]
+        if above in found.listed:
+            there = path in found.there
+        elif found.missing(above):
+            there = False
+        else:
+            there = linked or found.see(path, left)
+        if not there:
+            found.gone.append(path)
+    return Difference(found.files, found.folders, tuple(found.gone), tuple(found.left))
 
 
 def changed(known: Tree, how: Difference) -> Tree:
-    """Return a tree from what is known of it and how it differs."""
+    """Return a tree from what is known of it and how it differs; a file that is as it is known is that very value."""
     tree = Tree(known.files | how.files, known.folders | how.folders)
     for path in how.gone:
         del tree.files[path]
@@ -117,25 +111,37 @@ def changed(known: Tree, how: Difference) -> Tree:
 
 
 class _Look:
-    """What was seen so far of a tree."""
+    """What was seen so far of a tree: only what is not as it is known."""
 
     def __init__(self, top: str, known: Tree, seen: int) -> None:
         self.files: dict[str, Known] = {}
         self.folders: dict[str, int] = {}
+        self.gone: list[str] = []
+        self.left: set[str] = set()
         self.listed: set[str] = set()
+        self.there: set[str] = set()
+        """All files of the folders that were listed."""
         self._top = top
         self._known = known
         self._seen = seen
 
+    def missing(self, folder: str) -> bool:
+        """Tell whether a folder that was visited, unless it was neither known nor found, is not there."""
+        return folder in self.left or not (folder in self._known.folders or folder in self.folders)
+
     def visit(self, path: str) -> None:
         """Look at a folder, and list it unless what is in it is known; then look at those in it that are not known."""
-        where = f"{self._top}/{path}" if path else self._top
-        found = _state(where)
+        where, known = f"{self._top}/{path}" if path else self._top, self._known
+        found, before = _state(where), known.folders.get(path)
         if found is None or not stat.S_ISDIR(found.st_mode):
+            if before is not None:
+                self.left.add(path)
             return
-        stamp = self.folders[path] = found.st_mtime_ns
-        if stamp == self._known.folders.get(path) and stamp < self._seen - RACY:
+        stamp = found.st_mtime_ns
+        if stamp == before and stamp < self._seen - RACY:
             return
+        if stamp != before:
+            self.folders[path] = stamp
         self.listed.add(path)
         with os.scandir(where) as entries:
             for entry in entries:
@@ -143,17 +149,22 @@ class _Look:
                 if inner == LEFT_ALONE:
                     continue
                 if not entry.is_dir(follow_symlinks=False):
-                    left = self._known.files.get(inner)
-                    self.files[inner] = _as_known(entry.stat(follow_symlinks=False), left)
-                elif inner not in self._known.folders:
+                    self.there.add(inner)
+                    self._note(inner, entry.stat(follow_symlinks=False), known.files.get(inner))
+                elif inner not in known.folders:
                     self.visit(inner)
 
+    def see(self, path: str, known: Known) -> bool:
+        """Look at a file that is known, and tell whether it is there."""
+        found = _state(f"{self._top}/{path}")
+        if found is None or stat.S_ISDIR(found.st_mode):
+            return False
+        self._note(path, found, known)
+        return True
 
-def _as_known(found: os.stat_result, known: Known | None) -> Known:
-    """Return a file as it is: the very value that is known of it, where it is as it was."""
-    if known is not None and (found.st_ino, found.st_mtime_ns, found.st_size) == (known.inode, known.mtime, known.size):
-        return known
-    return known_as(found)
+    def _note(self, path: str, found: os.stat_result, known: Known | None) -> None:
+        if known is None or (found.st_ino, found.st_mtime_ns, found.st_size) != (known.inode, known.mtime, known.size):
+            self.files[path] = known_as(found)
 
 
 def _state(where: str) -> os.stat_result | None:
@@ -211,8 +222,8 @@ def move(source: Path, tree: Path, path: str) -> Known:
 
 
 def put(target: Path, data: bytes) -> None:
-    """Write a file so that a reader finds the old bytes or the new ones."""
-    fresh = target.with_name(f"{target.name}.new")
+    """Write a file so that a reader finds the old bytes or the new ones; what is half written has a hidden name."""
+    fresh = target.with_name(f".{target.name.removeprefix('.')}.new")
     try:
         fresh.write_bytes(data)
         fresh.replace(target)

@@ -39,7 +39,8 @@ def in_zone(now: datetime, zone: str) -> datetime:
 def whole_key(memory: Memory, digests: Mapping[str, bytes], options: Options) -> bytes:
     """Return the key of a build of files with these fingerprints, whatever the clock."""
     files = b"".join(path.encode() + b"\0" + digests[path] for path in sorted(digests))
-    asked = (str(options.drafts), options.base_url or "", options.origin or "", str(options.strict))
+    flags = (options.drafts, options.strict, options.search, options.frozen)
+    asked = (*map(str, flags), options.base_url or "", options.origin or "")
     return fingerprint(memory.engine, "whole", *asked, files)
 
 

@@ -18,7 +18,7 @@ from digest.memo import Map, in_turn
 
 T = TypeVar("T")
 
-SHARE: Final = 250
+SHARE: Final = 50
 """Items that are worth a process: fewer cost more to share out than they save."""
 _HEAD: Final = struct.Struct("<qq")
 _FAILED: Final = -1

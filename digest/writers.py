@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
 
-from digest.planning.views import BuildRecord
+from digest.planning.parts import Row
+from digest.planning.views import BuildRecord, Headers, SearchIndex, SearchRows, SearchWords
 
 
 def build_record(view: BuildRecord) -> bytes:
@@ -16,5 +17,39 @@ def build_record(view: BuildRecord) -> bytes:
     return (json.dumps(msgspec.to_builtins(view), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {BuildRecord: build_record}
+def headers(view: Headers) -> bytes:
+    """Write `_headers` in the form of Netlify and Cloudflare Pages: a path, and below it, set in, its headers."""
+    blocks = ("\n".join([rule.path, *(f"  {name}: {value}" for name, value in rule.headers)]) for rule in view.rules)
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def search_index(view: SearchIndex) -> bytes:
+    """Write `search/index.json`."""
+    return msgspec.json.encode(view)
+
+
+def search_words(view: SearchWords) -> bytes:
+    """Write a file of words for search: the places of each."""
+    return msgspec.json.encode(view.words)
+
+
+def search_rows(view: SearchRows) -> bytes:
+    """Write a file of rows for search, each a list in the order in which `templates/assets/search.js` reads it."""
+    return msgspec.json.encode([list(_row(found.row, found.summary)) for found in view.rows])
+
+
+def _row(row: Row, summary: str) -> Iterator[str]:
+    yield from (row.kind, row.href, row.lang, row.title, row.organisation, row.place, row.pay, row.date_label)
+    yield from (row.date.text, row.date.iso) if row.date else ("", "")
+    yield from (row.badge.word, row.badge.kind) if row.badge else ("", "")
+    yield summary
+
+
+WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {
+    BuildRecord: build_record,
+    Headers: headers,
+    SearchIndex: search_index,
+    SearchWords: search_words,
+    SearchRows: search_rows,
+}
 """The function that writes each view that has no template; a library that it needs is imported when it is called."""

@@ -10,16 +10,28 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-TYPES: Final = {".html": "text/html; charset=utf-8", ".css": "text/css", ".svg": "image/svg+xml", ".xml": "text/xml"}
-POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-"""The strictest Content-Security-Policy that pages without scripts bear; the console tells of each breach."""
+from digest.planning.policy import CONTENT_POLICY
+
+TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".webp": "image/webp",
+    ".jpg": "image/jpeg",
+    ".svg": "image/svg+xml",
+    ".xml": "application/xml",
+}
+POLICY: Final = f"{CONTENT_POLICY}; frame-ancestors 'none'"
+"""What hosts are told to send with every page; the console tells of each breach."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     """Answers from the files of a built site."""
 
-    def __init__(self, files: Mapping[str, bytes], base: str, *args: Any) -> None:
+    def __init__(self, files: Mapping[str, bytes], base: str, policy: str | None, *args: Any) -> None:
         self.files = files
+        self.policy = policy
         self.base = base
         super().__init__(*args)
 
@@ -31,7 +43,8 @@ class _Handler(BaseHTTPRequestHandler):
         data = self.files[name if found else "404.html"]
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", TYPES.get(name[name.rfind(".") :], "application/octet-stream"))
-        self.send_header("Content-Security-Policy", POLICY)
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -41,9 +54,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(files: Mapping[str, bytes], base: str = "/") -> Iterator[str]:
+def serve(files: Mapping[str, bytes], base: str = "/", policy: str | None = POLICY) -> Iterator[str]:
     """Serve a site on a free port of this machine; give its address, without a slash at the end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, files, base))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, files, base, policy))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

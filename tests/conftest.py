@@ -33,7 +33,12 @@ CHROMIUM_FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
-MARKS: Final = {"chromium_path": "browser", "vnu_jar": "programs", "rsync_path": "programs"}
+MARKS: Final = {
+    "chromium_path": "browser",
+    "vnu_jar": "programs",
+    "rsync_path": "programs",
+    "newsboat_path": "programs",
+}
 """The mark that a test bears when it uses a fixture, itself or through another."""
 
 
@@ -97,6 +102,12 @@ def vnu_jar() -> Path:
 def rsync_path() -> Path:
     """Give the path of rsync."""
     return programs.rsync() or _missing("rsync")
+
+
+@pytest.fixture(scope="session")
+def newsboat_path() -> Path:
+    """Give the path of newsboat."""
+    return programs.newsboat() or _missing("newsboat")
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,11 @@ def hostile_config() -> bytes:
         "patterns": [{"id": "full-time", "label": evil("Pattern")}],
         "clearances": [{"id": "sc", "label": evil("Clearance"), "explanation": evil("Cleared")}],
         "roles": [{"id": "data", "label": evil("Family"), "roles": [{"id": "engineer", "label": evil("Role")}]}],
-        "tags": [{"id": "tag", "label": evil("Tag"), "description": evil("Tagged")}],
+        "tags": [
+            {"id": "tag", "label": evil("Tag"), "description": evil("Tagged")},
+            {"id": "more", "label": evil("More")},
+        ],
+        "abbreviations": [{"id": "evil", "label": evil("Spelt"), "short": EVIL, "explanation": evil("Meant")}],
         "organisations": [{"name": evil("Listed")}],
         "licences": [{"id": "own", "label": evil("Licence"), "url": ADDRESS, "statement": evil("Statement")}],
     }
@@ -59,6 +63,7 @@ def hostile_site() -> dict[str, bytes]:
         "clearance": "sc",
         "role": "engineer",
         "apply": ADDRESS,
+        "structured_data": True,
         **{name: evil(name) for name in ("reference", "posts", "interviews", "reports_to", "team_size")},
         **{name: evil(name) for name in ("budget", "eligibility")},
     }
@@ -70,8 +75,10 @@ def hostile_site() -> dict[str, bytes]:
         "config.yaml": hostile_config(),
         "content/jobs/one.md": samples.job(body, **shared, **job, related=["two"]),
         "content/jobs/gone.md": samples.job(body, **shared, **gone),
-        "content/jobs/other.md": samples.job(body, **{**shared, **job, "grade": {"other": evil("Other grade")}}),
+        "content/jobs/other.md": samples.job(
+            body, **{**shared, **job, "grade": {"other": evil("Other grade")}, "tags": ["tag", "more"]}
+        ),
         "content/news/two.md": samples.news(body, **shared, image=image, aliases=["before"]),
-        "content/images/a'b&c.svg": b"<svg/>",
+        "content/images/a'b&c.svg": b"<svg viewBox='0 0 4 4'/>",
     }
     return samples.build_site(files)

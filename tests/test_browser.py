@@ -25,6 +25,7 @@ KINDS: Final = {
     "news": "/news/2018-01-pds-local-engagement-team/",
     "list": "/jobs/closed/",
     "band": "/salary/75000-to-99999/",
+    "salary": "/salary/",
     "terms": "/tags/",
     "organisations": "/organisations/",
     "page": "/accessibility/",
@@ -181,7 +182,10 @@ def test_focus_is_seen_everywhere(kind: str, scheme: Scheme, opened: Opened) -> 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_are_quiet(kind: str, real: str, context: BrowserContext) -> None:
-    """A page writes nothing to the console under a strict policy, makes at most three requests, and none elsewhere."""
+    """A page writes nothing to the console under a strict policy, makes at most three requests, and none elsewhere.
+
+    The home page asks for the icon too, which on other pages is part of the page.
+    """
     page = context.new_page()
     said: list[str] = []
     asked: list[Request] = []
@@ -190,7 +194,7 @@ def test_pages_are_quiet(kind: str, real: str, context: BrowserContext) -> None:
     page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - a method of a list bears no mark
     page.goto(real + KINDS[kind], wait_until="networkidle")
     assert said == []
-    assert 1 <= len(asked) <= 3
+    assert 1 <= len(asked) <= (4 if kind == "home" else 3)
     assert [request.url for request in asked if not request.url.startswith(f"{real}/")] == []
     assert context.cookies() == []
 
@@ -228,6 +232,10 @@ def test_redirect_leads_on(invented: str, context: BrowserContext) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "The tide tables are open data"
 
 
+OURS: Final = "[src^='/assets/site.'], [type='application/ld+json']"
+"""The script of the pages, and data."""
+
+
 def test_hostile_words_run_nothing(context: BrowserContext) -> None:
     """In a browser without any policy no hostile words of an entry run or become an element; a real script does."""
     page = context.new_page()
@@ -241,8 +249,9 @@ def test_hostile_words_run_nothing(context: BrowserContext) -> None:
     page.route("**/*", lambda route: route.abort())
     for address, found in samples.pages(site := hostile_site()).items():
         text = site[f"{address[1:]}index.html" if address.endswith("/") else address[1:]].decode()
-        page.set_content(text.replace('http-equiv="refresh"', ""))
-        assert page.locator("script:not([type='application/ld+json']), img[src=x], [onerror]").count() == 0, address
+        page.set_content(text.replace("http-equiv", "data-equiv"))
+        assert page.locator(f"script:not({OURS}), img[src=x], [onerror]").count() == 0, address
+        assert page.locator("script[src]").count() == 1
         assert page.title() == found.text("//title")
     assert said == []
     page.set_content("<script>alert(2)</script>")

@@ -453,11 +453,13 @@ def test_a_change_writes_what_changed_and_keeps_the_rest(run: Run, root: Path) -
     write(root, "content/jobs/designer.md", text_of("job", body="You will design two services."))
     said = summary(run())
     after = marks(root / "site")
-    changed = {path for path in after if after[path][2] != before[path][2]}
+    changed = {path for path in after if path not in before or after[path][2] != before[path][2]}
     assert "jobs/designer/index.html" in changed
     assert said["rendered"] == str(len(changed))
+    gone = before.keys() - after.keys()
+    assert said["gone"] == str(len(gone))
     assert {path: mark for path, mark in after.items() if path not in changed} == {
-        path: mark for path, mark in before.items() if path not in changed
+        path: mark for path, mark in before.items() if path not in changed | gone
     }
 
 

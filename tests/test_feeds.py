@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,8 @@ from typing import Any, Final, NamedTuple
 
 import feedparser
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 
 from tests import samples
@@ -22,6 +25,8 @@ NAMES: Final = {
 RFC_822: Final = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}")
 GUID: Final = re.compile(r"tag:[a-z.]+,\d{4}:(job|news)/[a-z0-9-]+")
 MOST_ITEMS: Final = 30
+SUBSCRIBED: Final = re.compile(r"(^|/)(feed\.(xml|json)|atom\.xml|feeds\.opml)$")
+"""Files that programs of subscribers ask for."""
 
 
 class Feed(NamedTuple):
@@ -98,6 +103,7 @@ def test_dates(built: Built) -> None:
         assert [date for date in dates if not RFC_822.fullmatch(date)] == []
         built_on = [parsedate_to_datetime(date) for date in feed.texts("//lastBuildDate/text()")]
         newest = feed.changed()
+        newest = newest.replace(microsecond=0) if newest else None
         assert built_on == ([newest] if newest else []), feed.address
 
 
@@ -114,7 +120,8 @@ def test_links_are_absolute(built: Built) -> None:
     for feed in _feeds(built.files):
         for item in feed.items():
             body = html.fragment_fromstring(item.findtext(f"{{{NAMES['content']}}}encoded"), create_parent="div")
-            for target in [item.findtext("link"), *body.xpath("//@href | //@src")]:
+            sizes = [one.split()[0] for found in body.xpath("//@srcset") for one in found.split(",")]
+            for target in [item.findtext("link"), *body.xpath("//@href | //@src"), *sizes]:
                 assert re.match(r"https?://[\w.-]+/|mailto:", target), f"{feed.address}: {target}"
                 if target.startswith(built.base_url):
                     path = target.removeprefix(built.base_url).partition("#")[0]
@@ -234,7 +241,8 @@ def test_an_edit_without_a_note_moves_no_date() -> None:
     assert [mended[name] for name in dates] == [before[name] for name in dates]
     assert "updated" not in mended
     assert noted["pubDate"] == before["pubDate"]
-    assert parsedate_to_datetime(noted["lastBuildDate"]) == datetime.fromisoformat(noted["updated"])
+    updated = datetime.fromisoformat(noted["updated"])
+    assert parsedate_to_datetime(noted["lastBuildDate"]) == updated.replace(microsecond=0)
     assert parsedate_to_datetime(noted["lastBuildDate"]) > parsedate_to_datetime(before["lastBuildDate"])
 
 
@@ -242,6 +250,80 @@ def test_an_edit_without_a_note_moves_no_date() -> None:
 def test_the_clock_alone_changes_no_feed(later: str, busy_site: dict[str, bytes]) -> None:
     """While nothing is published a feed keeps its bytes, though jobs close: subscribers are told nothing anew."""
     site = samples.build_site(samples.real(), later)
-    before, after = samples.feeds(busy_site), samples.feeds(site)
-    assert before.keys() <= after.keys()
-    assert [address for address, data in before.items() if after[address] != data] == []
+    before = {path: data for path, data in busy_site.items() if SUBSCRIBED.search(path)}
+    assert {"feed.xml", "feed.json", "atom.xml", "feeds.opml"} < before.keys()
+    assert [path for path, data in before.items() if site[path] != data] == []
+
+
+CLOSES: Final = {"closes": "14 July 2026", "published": "2026-05-20"}
+MOVES: Final = [
+    {"date": "2026-05-25", "note": "Moved by a week.", "closes": "7 July 2026"},
+    {"date": "2026-05-25", "note": "Moved again.", "closes": "14 July 2026"},
+]
+
+
+def _job_item(**fields: Any) -> dict[str, str]:
+    return _item({**samples.base(), "content/jobs/x.md": samples.job(**fields)}, id_="x")
+
+
+def test_a_moved_deadline_is_told_in_the_item() -> None:
+    """An item tells each noted change, newest first; of a deadline that moved the new one and, if noted, the old."""
+    body = html.fragment_fromstring(_job_item(**CLOSES, changes=MOVES[::-1])["encoded"], create_parent="div")
+    assert [samples.words_of(one) for one in body.xpath("./h2[.='Changes']/following-sibling::ul/li")] == [
+        "25 May 2026: Moved again. Closing date: 14 July 2026. Before: 7 July 2026.",
+        "25 May 2026: Moved by a week. Closing date: 7 July 2026.",
+    ]
+
+
+def test_each_noted_change_moves_the_item() -> None:
+    """Every noted change makes the item newer, also a second one of a day, and one on the day of publication."""
+    same_day = [{"date": "2026-05-20", "note": "A word."}]
+    steps = [
+        same_day,
+        [*same_day, MOVES[0]],
+        [*same_day, *MOVES],
+        [*same_day, *MOVES, {"date": "2026-05-26", "note": "A word."}],
+    ]
+    closing = ["30 June 2026", "7 July 2026", "14 July 2026", "14 July 2026"]
+    found = [
+        datetime.fromisoformat(_job_item(closes=closes, changes=noted[::-1])["updated"])
+        for closes, noted in zip(closing, steps, strict=True)
+    ]
+    assert found == sorted(set(found))
+    assert found[0].date().isoformat() == "2026-05-20"
+
+
+# --- what cannot stand in XML -------------------------------------------------------------------------------
+
+
+ANY: Final = st.characters(exclude_categories=["Cs"]) | st.sampled_from(
+    "\x00\x08\t\n\x0b\x0c\x1f\x7f\x85\u2028\ufeff\ufffe\uffff"
+)
+
+
+@given(st.text(ANY, min_size=1, max_size=8), st.sampled_from(["title", "summary", "body", "alt", "escape"]))
+@settings(max_examples=100, deadline=None)
+def test_any_character_is_refused_or_stands_in_every_feed(words: str, where: str) -> None:
+    """Whatever characters an editor pastes or escapes, feeds are well-formed, or the character is told at its line."""
+    fields: dict[str, Any] = {"title": f"A {words} z" if where == "title" else "Title"}
+    fields["summary"] = f"S {words} z" if where == "summary" else "Summary"
+    body = f"Words &#{ord(words[0])}; and {words if where == 'body' else ''} end."
+    if where == "alt":
+        fields["image"] = {"src": "pier.svg", "alt": f"a{words}z", "credit": "The board", "licence": "OGL-3.0"}
+    text = samples.news(body, **fields) if where != "escape" else _escaped(words)
+    files = {**samples.golden(), "content/news/x.md": text.replace(b'"accessibility"', b'"harbour"')}
+    result = samples.build_result(files)
+    if result.site is None:
+        assert {problem.span.path for problem in result.problems} == {"content/news/x.md"}
+        return
+    for path in ("feed.xml", "atom.xml", "news/feed.xml"):
+        etree.fromstring(result.site[path])
+    items = {item["id"]: item for item in json.loads(result.site["feed.json"])["items"]}
+    item = items["tag:harbour.example,2026:news/x"]
+    if where == "title":
+        assert item["title"].split() == fields["title"].split()
+
+
+def _escaped(words: str) -> bytes:
+    """Return an entry in whose title each character is written as an escape of YAML."""
+    return samples.news(title="T").replace(b'"T"', '"{}"'.format("".join(f"\\U{ord(c):08x}" for c in words)).encode())

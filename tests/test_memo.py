@@ -23,7 +23,7 @@ from tests.builders import small_site, text_of
 Files = dict[str, bytes]
 HISTORIES: Final = 200
 START: Final = datetime(2026, 6, 1, 11, tzinfo=UTC)
-PLAN: Final = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+PLAN: Final = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'/>"
 
 
 class Remembered:
@@ -288,6 +288,10 @@ def _body_key(real: Keyed) -> Keyed:
     return lambda *parts: real(*parts[:2]) if parts[1:2] == ("body",) else real(*parts)
 
 
+def _config_key(real: Keyed) -> Keyed:
+    return lambda *parts: real(*parts[:2]) if parts[1:2] == ("config",) else real(*parts)
+
+
 def _stranger(world: World, number: int) -> None:
     world.files["content/jobs/stranger.md"] = text_of("job", organisation=f"H{number}").encode()
 
@@ -312,6 +316,7 @@ TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
     "the bytes of an entry": ("digest.reading.pair", _entry_without("bytes"), [(_body, 1)]),
     "the path of an entry": ("digest.reading.pair", _entry_without("path"), [(_rename, 1)]),
     "the configuration": ("digest.reading.pair", _without(0), [(_stranger, 1), (_alias, 1)]),
+    "the text of the configuration": ("digest.pipeline.fingerprint", _config_key, [(_strapline, 1)]),
     "the text of a body": ("digest.reading.fingerprint", _body_key, [(_body, 1)]),
     "what a part reads": ("digest.making.pair", _without(1), [(_clock, 9)]),
     "the site's frame": ("digest.making.pair", _without(0), [(_strapline, 1)]),
@@ -372,10 +377,11 @@ def test_the_ground_of_values_at_hand_matters(step: str, history: History) -> No
 
 
 def test_nothing_is_read_or_rendered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second build of the same site reads no entry, makes no view and renders no page."""
+    """A second build of the same site reads neither configuration nor entry, makes no view and renders no page."""
     world = World()
     world.build()
     world.stores[2].values.clear()
+    monkeypatch.setattr("digest.pipeline.read_config", lambda _: pytest.fail("the configuration was read again"))
     monkeypatch.setattr("digest.reading.read_entry", lambda *_: pytest.fail("an entry was read again"))
     monkeypatch.setattr("digest.making.outputs_of", lambda *_: pytest.fail("a view was made again"))
     result = build(Snapshot(world.files), Options(world.now), world.memory())
@@ -456,12 +462,16 @@ def _filled(folder: Path, name: str, count: int = 5, size: int = 10) -> dict[byt
 
 @every_store
 def test_a_store_gives_back_what_was_put_in(tmp_path: Path, name: str) -> None:
-    """What one build remembers the next finds, also after more was added, and the newest value of a key."""
+    """What a build remembers it finds again, and so does the next; it is written once, and the newest value counts."""
     values = _filled(tmp_path, name)
     for value in (b"more", b"newer"):
         store = _opened(tmp_path, name)
         store.put(fingerprint("more"), value)
         store.save()
+        assert store.get(fingerprint("more")) == value
+        saved = (tmp_path / name).read_bytes()
+        store.save()
+        assert (tmp_path / name).read_bytes() == saved
     again = _opened(tmp_path, name)
     assert {key: again.get(key) for key in values} == values
     assert again.get(fingerprint("more")) == b"newer"
@@ -516,6 +526,23 @@ def test_a_foreign_file_is_no_store(tmp_path: Path, name: str, data: bytes) -> N
 
 
 @every_store
+def test_a_store_of_another_engine_is_no_store(tmp_path: Path, name: str) -> None:
+    """What another engine left is not read, and goes with the first that this one leaves."""
+    for engine_before, engine_now in ((b"", b"one"), (b"one", b"two")):
+        store = STORES[name](tmp_path / name, engine_before)
+        OPEN.append(store)
+        store.put(b"k" * len(fingerprint()), engine_before)
+        store.save()
+        store = STORES[name](tmp_path / name, engine_now)
+        OPEN.append(store)
+        assert store.get(b"k" * len(fingerprint())) is None
+        store.put(fingerprint("new"), b"new")
+        store.save()
+        assert engine_now in (tmp_path / name).read_bytes()
+        assert b"k" * len(fingerprint()) not in (tmp_path / name).read_bytes()
+
+
+@every_store
 def test_a_store_forgets_what_is_not_used(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """When more than half of it was of no use to a build, only what was is kept, so that it does not grow for ever."""
     monkeypatch.setattr("digest.stores.SLACK", 0)
@@ -555,7 +582,7 @@ def test_a_store_without_a_file_lasts_as_long_as_itself(name: str) -> None:
 
 def test_what_is_too_much_to_hold_is_laid_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """New values beyond a limit leave working memory, are found all the same, and reach the file."""
-    monkeypatch.setattr("digest.stores.AT_HAND", 100)
+    monkeypatch.setattr("digest.fresh.AT_HAND", 100)
     values = _filled(tmp_path, "memo", count=50, size=90)
     again = _opened(tmp_path, "memo")
     assert {key: again.get(key) for key in values} == values
@@ -564,7 +591,9 @@ def test_what_is_too_much_to_hold_is_laid_down(monkeypatch: pytest.MonkeyPatch, 
     for key, value in values.items():
         held.put(key, value)
     assert {key: held.get(key) for key in values} == values
-    assert sum(isinstance(place, bytes) for place in held._new.places.values()) == 1
+    held.put(next(iter(values)), b"newer")
+    assert held.get(next(iter(values))) == b"newer"
+    assert sum(isinstance(place, bytes) for place in held._new.places.values()) <= 1
 
 
 def test_the_engine_is_the_same_until_something_changes() -> None:

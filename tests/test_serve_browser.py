@@ -15,10 +15,6 @@ from tests.browsing import COLOURS
 from tests.builders import small_site, text_of, write_tree
 from tests.serving import PATIENCE, Serving, serving
 
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
-)
 MARK: Final = "window.marked = true"
 """Put into a page to see whether it was loaded again since."""
 LONG: Final = "\n\n".join(f"Paragraph {number} of a long text." for number in range(120))
@@ -29,10 +25,6 @@ WRONG: Final = text_of("job", salary="circa 90,000", body=LONG)
 def served(tmp_path: Path) -> Iterator[Serving]:
     """Give a preview of the small site, in which one job has a long page, under the strict policy of the digest."""
     files = small_site() | {"content/jobs/designer.md": text_of("job", body=LONG).encode()}
-    base = files["templates/layouts/base.html"]
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'.encode()
-    if b"Content-Security-Policy" not in base:
-        files["templates/layouts/base.html"] = base.replace(b"<head>", b"<head>\n" + policy, 1)
     with serving(write_tree(tmp_path, files)) as running:
         running.built()
         yield running

@@ -1,7 +1,7 @@
 """Install the real programs that tests use, where this machine allows it.
 
-Chromium, a Java runtime and rsync come from Debian's package manager; the Nu HTML Checker comes from npm, in the
-exact version of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is there.
+Chromium, a Java runtime, newsboat and rsync come from Debian's package manager; the Nu HTML Checker comes from npm,
+in the exact version of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is there.
 What cannot be installed is said loudly, and the tests that need it say so again.
 """
 
@@ -45,6 +45,12 @@ def rsync() -> Path | None:
     return Path(found) if found else None
 
 
+def newsboat() -> Path | None:
+    """Find the feed reader newsboat."""
+    found = shutil.which("newsboat")
+    return Path(found) if found else None
+
+
 def vnu_jar() -> Path | None:
     """Find the Nu HTML Checker, provided that it is wholly installed and of the locked version."""
     lock = MANIFESTS / "package-lock.json"
@@ -57,7 +63,13 @@ def main() -> int:
     install_packages(missing_packages())
     if vnu_jar() is None:
         install_vnu()
-    found = {"Chromium": chromium(), "Java": java(), "the Nu HTML Checker": vnu_jar(), "rsync": rsync()}
+    found = {
+        "Chromium": chromium(),
+        "Java": java(),
+        "newsboat": newsboat(),
+        "the Nu HTML Checker": vnu_jar(),
+        "rsync": rsync(),
+    }
     for name, place in found.items():
         if place is None:
             shout(f"{name} is missing, and could not be installed: tests that need it will be skipped (with CI, fail)")
@@ -71,6 +83,8 @@ def missing_packages() -> list[str]:
         wanted += ["chromium", "fonts-liberation"]
     if java() is None:
         wanted.append("default-jre-headless")
+    if newsboat() is None:
+        wanted.append("newsboat")
     if rsync() is None:
         wanted.append("rsync")
     if vnu_jar() is None and shutil.which("npm") is None:

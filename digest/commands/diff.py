@@ -32,6 +32,7 @@ _KINDS: Final = {
     "feed": "feeds",
     "calendar": "calendars",
     "data": "open data",
+    "search": "what the search looks things up in",
     "other": "other files",
 }
 _SIGNS: Final[dict[Change, str]] = {"added": "+", "changed": "~", "removed": "-"}

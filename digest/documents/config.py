@@ -27,8 +27,13 @@ class Outputs(Struct, frozen=True):
     feeds: bool = True
     term_feeds: bool = True
     """A feed under every tag, band, organisation, place, grade and role page."""
+    search: bool = True
+    """The page that searches, and the files it looks things up in."""
     sitemap: bool = True
+    redirects: bool = True
+    """`_redirects`, for hosts that read it."""
     robots: bool = True
+    headers: bool = True
 
 
 class Lists(Struct, frozen=True):
@@ -81,6 +86,8 @@ class Config(Struct, frozen=True, kw_only=True):
     description: str = ""
     language: str = "en"
     timezone: str = "Europe/London"
+    country: str = "GB"
+    """ISO 3166-1 code of the country in which the places lie."""
     contact: str | None = None
     licence: str | None = None
     facets: Facets = Facets()
@@ -91,7 +98,8 @@ class Config(Struct, frozen=True, kw_only=True):
     bands: tuple[SalaryBand, ...]
     navigation: tuple[Link, ...] = ()
     vocabularies: dict[str, Vocabulary]
-    """`grades`, `contracts`, `patterns`, `clearances`, `families`, `roles`, `tags`, `organisations`, `places`."""
+    """`grades`, `contracts`, `patterns`, `clearances`, `families`, `roles`, `tags`, `organisations`, `places`,
+    `abbreviations`."""
     role_family: dict[str, str]
     """The family of each role."""
     licences: dict[str, Licence]

@@ -29,6 +29,7 @@ VOCABULARIES: Final = {
     "tags": "tag",
     "organisations": "organisation",
     "places": "place",
+    "abbreviations": "abbreviation",
 }
 """Keys of `config.yaml` that are vocabularies, and what one value of each is called."""
 
@@ -54,15 +55,15 @@ def _role_nodes(families: Node | None) -> ListNode | None:
 
 
 def _vocabularies(values: dict[str, Any], node: MapNode, reading: Reading) -> dict[str, Vocabulary]:
-    made = {name: Vocabulary(what, values.get(name, ())) for name, what in VOCABULARIES.items()}
+    made = {name: Vocabulary(what, tuple(values.get(name, ()))) for name, what in VOCABULARIES.items()}
     for name, vocabulary in made.items():
         _repeats(reading, node.values.get(name), vocabulary.what, vocabulary.choices)
     families = values.get("roles", ())
-    made["families"] = Vocabulary("role family", [family for family, _ in families])
-    made["roles"] = Vocabulary("role", [role for _, roles in families for role in roles])
+    made["families"] = Vocabulary("role family", tuple(family for family, _ in families))
+    made["roles"] = Vocabulary("role", tuple(role for _, roles in families for role in roles))
     items = {"families": node.values.get("roles"), "roles": _role_nodes(node.values.get("roles"))}
     licences = values.get("licences", ())
-    made["licences"] = Vocabulary("licence", [Choice(licence.id, licence.label) for licence in licences])
+    made["licences"] = Vocabulary("licence", tuple(Choice(licence.id, licence.label) for licence in licences))
     for key in ("families", "roles"):
         _repeats(reading, items[key], made[key].what, made[key].choices)
     return made

@@ -62,6 +62,20 @@ def config_timezone(text: str) -> Iterator[Finding]:
         yield Finding(f'"{text}" is not a time zone', "write  Europe/London")
 
 
+@rule("config-country")
+def config_country(text: str) -> Iterator[Finding]:
+    """A country is named by its code of two capital letters (ISO 3166-1 alpha-2).
+
+    Search engines are told it with the place of a job, where an entry has `structured_data`.
+
+    Wrong: `country: UK`
+
+    Right: `country: GB`
+    """
+    if re.fullmatch(r"[A-Z]{2}", text) is None or text == "UK":
+        yield Finding(f'"{text}" is not the code of a country', "write  GB  for the United Kingdom")
+
+
 @rule("config-bands")
 def config_bands(bounds: Sequence[int]) -> Iterator[Finding]:
     """Salary bands are given by their lower bounds, each higher than the one before.

@@ -13,6 +13,7 @@ from digest.documents.config_rules import (
     config_authority,
     config_bands,
     config_base_url,
+    config_country,
     config_path,
     config_timezone,
 )
@@ -69,10 +70,13 @@ OUTPUTS: Final = _flags(
     "outputs",
     Outputs,
     {
-        "feeds": "The feeds of everything, of jobs and of news.",
+        "feeds": "The feeds of everything, of jobs and of news, and that of everything as JSON Feed and Atom.",
         "term_feeds": "A feed under every page of a tag, band, organisation, place, grade or role family.",
+        "redirects": "`_redirects`, the old addresses of renamed entries for hosts that read it.",
+        "search": "The search page, and the files in which it looks things up.",
         "sitemap": "`sitemap.xml` for search engines.",
         "robots": "`robots.txt` for search engines.",
+        "headers": "`_headers`, by which some hosts set safety and cache headers.",
     },
 )
 LISTS: Final = Table(
@@ -196,6 +200,9 @@ TABLE: Final = Table(
         ),
         Field("language", Text(), "BCP 47 tag of the site's language.", "en"),
         Field("timezone", Checked((config_timezone,), r"^([A-Za-z_]+/[\w/+-]+|UTC)$"), "IANA zone.", "Europe/London"),
+        Field(
+            "country", Checked((config_country,), r"^(?!UK$)[A-Z]{2}$"), "ISO 3166-1 code of the places' country.", "GB"
+        ),
         Field("contact", Text(), "Where readers report a problem: an email or web address.", "digest@example.gov.uk"),
         Field("licence", Text(), "Id of the licence of the digest's own words.", "CC-BY-4.0"),
         Field("facets", FACETS, "Which families of pages exist.", "{tags: true}"),
@@ -212,6 +219,12 @@ TABLE: Final = Table(
         Field("tags", ListOf(TAG), "Tags with a description.", "[{id: data, label: Data}]"),
         Field("organisations", ListOf(ORGANISATION), "Organisations.", "[{name: Home Office}]"),
         Field("places", ListOf(PLACE), "Places that have other spellings.", "[{name: London}]"),
+        Field(
+            "abbreviations",
+            _VALUES,
+            "Abbreviations that are explained where entries use them.",
+            "[{id: scs, label: Senior Civil Service, short: SCS}]",
+        ),
         Field("licences", ListOf(LICENCE), "Licences of sources and images.", "[{id: OGL-3.0, label: Open …}]"),
     ),
 )

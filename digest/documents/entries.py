@@ -11,6 +11,8 @@ from digest.dates.reading import read_moment
 from digest.diagnostics import Parsed, Rule
 from digest.documents import entry_rules as rules
 from digest.documents.config import Config
+from digest.documents.posting import structured_data
+from digest.documents.statement_fields import statement_contact, statement_early, statement_status
 from digest.documents.tables import FOLDERS, TABLES
 from digest.markup import Body, BodyRead, read_body
 from digest.model import Change, Entry, Job, Kind, News, Opening, Page
@@ -44,6 +46,7 @@ _RULES: Final[tuple[tuple[Rule[[Any]], str, tuple[str, ...]], ...]] = (
     (rules.closes_unlike_change, "closes", ("job",)),
     (rules.opens_late, "opens", ("job",)),
     (rules.hours_unused, "hours", ("job",)),
+    (structured_data, "structured_data", ("job",)),
 )
 """The rules of one entry: the rule, the field its findings are placed at, and the kinds it is for."""
 _RULES_OF: Final = {kind: [(rule_, field) for rule_, field, kinds in _RULES if kind in kinds] for kind in _CLASSES}
@@ -130,6 +133,11 @@ def _check(entry: Entry, front: MapNode, config: Config, reading: Reading) -> No
     licence = config.licences.get(entry.image.licence) if entry.image else None
     if licence is not None:
         reading.check(rules.image_licence, _inner(front, "image", "licence"), licence.label, licence.images)
+    statement = entry.statement if isinstance(entry, Page) else None
+    if statement is not None:
+        reading.check(statement_status, _inner(front, "statement", "status"), statement)
+        reading.check(statement_early, _inner(front, "statement", "reviewed"), statement.reviewed, entry.published.day)
+        reading.check(statement_contact, front.values.get("statement"), config.contact)
 
 
 def _inner(front: MapNode, *path: str) -> Node | None:

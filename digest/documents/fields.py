@@ -212,8 +212,9 @@ CHANGE: Final = Table(
         Field("date", DAY, "The day it was noted.", "2014-09-16", required=True),
         Field("note", Text(), "What changed, in a sentence.", "The deadline moved by a week.", required=True),
         Field("closes", CLOSES, "The deadline as it was set that day.", "13 October 2014"),
+        Field("was", CLOSES, "The deadline before that, unless an older change tells it.", "6 October 2014"),
     ),
-    lambda v, _node, _context: Change(v["date"], v["note"], v.get("closes")),
+    lambda v, _node, _context: Change(v["date"], v["note"], v.get("closes"), v.get("was")),
 )
 
 

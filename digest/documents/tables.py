@@ -20,6 +20,7 @@ from digest.documents.fields import (
     term_field,
 )
 from digest.documents.pay_fields import CLOSES, MOMENT, OPENING, SALARY
+from digest.documents.statement_fields import STATEMENT
 from digest.text.readers import ID, Coined, Flag, ListOf, Number, OneOf, Text
 from digest.text.schema import Field, Table
 
@@ -156,8 +157,26 @@ NEWS: Final = Table(
     "news item",
     (TITLE, PUBLISHED, SUMMARY, _organisation(required=False), TAGS, _source(required=True), CHANGES, *SHARED),
 )
+STATEMENT_FIELD: Final = Field(
+    "statement",
+    STATEMENT,
+    "The facts of an accessibility statement, which follow the page's text.",
+    "{status: partially compliant, reviewed: 21 November 2026, checks: [By tests.], limits: [Wide tables scroll.]}",
+)
 PAGE: Final = Table(
-    "page", (TITLE, PUBLISHED, SUMMARY, CHANGES, WITHDRAWN_FIELD, SHARED[0], SHARED[3], SHARED[5], ID_FIELD)
+    "page",
+    (
+        TITLE,
+        PUBLISHED,
+        SUMMARY,
+        STATEMENT_FIELD,
+        CHANGES,
+        WITHDRAWN_FIELD,
+        SHARED[0],
+        SHARED[3],
+        SHARED[5],
+        ID_FIELD,
+    ),
 )
 TABLES: Final = {"job": JOB, "news": NEWS, "page": PAGE}
 FOLDERS: Final = {"jobs": "job", "news": "news", "pages": "page"}

@@ -11,7 +11,7 @@ The language is CommonMark 0.31 with tables, footnotes and definition lists; raw
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -129,21 +129,42 @@ def read_body(text: str, lang: str = "en") -> BodyRead:
     return write_body(text, lang)
 
 
-def resolve(body: Body, href: Callable[[str], str | None], title: Callable[[str], str]) -> Markup:
+Attributes = Iterable[tuple[str, str]]
+"""Names and values of attributes, as plain text."""
+
+
+def _unsized(_target: str) -> Attributes:
+    return ()
+
+
+def resolve(
+    body: Body,
+    href: Callable[[str], str | None],
+    title: Callable[[str], str],
+    sizing: Callable[[str], Attributes] = _unsized,
+) -> Markup:
     """Join a body's parts; the only place where the HTML of an entry becomes `Markup`.
 
     `href` turns the target of an `Href` into an address, or None where nothing is there yet; `title` turns the id
-    of an entry into its title.  Both give plain text, which is escaped here.
+    of an entry into its title; `sizing` turns the target of a picture into more of its attributes.  All give plain
+    text, which is escaped here.
     """
-    pieces = [_filled(part, href, title) for part in body.parts]
+    pieces = [part if isinstance(part, str) else _filled(part, href, title, sizing) for part in body.parts]
     return Markup("".join(pieces))  # noqa: S704 (every piece is our own HTML or escaped)
 
 
-def _filled(part: Part, href: Callable[[str], str | None], title: Callable[[str], str]) -> str:
-    if isinstance(part, str):
-        return part
+def _filled(
+    part: Href | Title,
+    href: Callable[[str], str | None],
+    title: Callable[[str], str],
+    sizing: Callable[[str], Attributes],
+) -> str:
     # `str` takes away the mark of safe HTML: a title that carries it by mistake is escaped all the same.
     if isinstance(part, Title):
         return str(escape(str(title(part.target))))
     address = href(part.target)
-    return "" if address is None else f' {part.attribute}="{escape(str(address))}"'
+    if address is None:
+        return ""
+    more = sizing(part.target) if part.attribute == "src" else ()
+    attributes = ((part.attribute, address), *more)
+    return "".join(f' {name}="{escape(str(value))}"' for name, value in attributes)

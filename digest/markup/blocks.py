@@ -68,7 +68,12 @@ def _write_blocks(writer: Writer, tokens: Sequence[Token]) -> None:
         kind = token.type
         if kind == "inline":
             writer.places.enter(token)
-            write_inline(writer, token.children or ())
+            children = token.children or ()
+            if len(children) == 1 and html[-1:] == ["<p>"] and children[0].attrs.get("title"):
+                _figure(writer, children[0])
+                tokens[index + 1].hidden = True
+            else:
+                write_inline(writer, children)
             text.append(" ")
         elif (fixed := _FIXED.get(kind)) is not None:
             if not token.hidden:
@@ -93,6 +98,15 @@ def _heading_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
     heading = Heading(writer.level, writer.new_id(text), text)
     writer.headings.append(heading)
     writer.html.append(f'<h{heading.level} id="{heading.id}">')
+
+
+def _figure(writer: Writer, image: Token) -> None:
+    """Write a picture that is a paragraph by itself with the words below it, which are its title in Markdown."""
+    words = str(image.attrs.pop("title"))
+    writer.html[-1] = '<figure class="app-picture">'
+    write_inline(writer, (image,))
+    writer.html.append(f"<figcaption>{escape(words, quote=False)}</figcaption></figure>\n")
+    writer.text += (" ", words)
 
 
 def _heading_close(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:

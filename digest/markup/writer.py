@@ -35,6 +35,11 @@ WORDS: Final = {
 }
 
 
+def _shown(part: Part) -> Part:
+    """Return HTML without form feeds, which `&#12;` stands for and XML does not allow, as CommonMark does with NUL."""
+    return part.replace("\f", "\N{REPLACEMENT CHARACTER}") if isinstance(part, str) and "\f" in part else part
+
+
 class Writer:
     """What has been written so far of one body."""
 
@@ -61,7 +66,7 @@ class Writer:
         words = "".join(self.text).split()
         self.problems.sort(key=lambda p: (p.line, p.column, p.rule.id))
         body = Body(
-            parts=(*self.parts, "".join(self.html)),
+            parts=tuple(_shown(part) for part in (*self.parts, "".join(self.html))),
             text=" ".join(words),
             words=len(words),
             mentions=tuple(self.mentions),

@@ -57,6 +57,30 @@ class Placing(msgspec.Struct, frozen=True):
     """Further bands that its pay overlaps, lowest first."""
 
 
+class Annual(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Plain pay for a year as a source says it, in hundredths of the bands' currency."""
+
+    least: int
+    """The lowest figure that is named."""
+    most: int
+    """The highest figure that is named; equal to `least` for a single one, and for "from" and "up to"."""
+    about: bool
+    """The source says "about", "circa" or "in the region of" of one of them."""
+
+
+def stated_annual(salary: Salary, settings: PaySettings) -> Annual | None:
+    """Return the pay for a year that a salary states, all its labelled ranges together.
+
+    The result is None for what cannot be set beside such pay: an estimate from pay by the hour, week or month, day
+    rates, other currencies, and a figure that covers something else than plain salary, such as a fee or a package.
+    """
+    if salary.basis is not None:
+        return None
+    stated = [pay for pay in salary.pay if pay.period == "year" and pay.currency == settings.currency]
+    ends = [_hundredths(end) for pay in stated for end in (pay.minimum, pay.maximum) if end is not None]
+    return Annual(min(ends), max(ends), any(pay.approximate for pay in stated)) if ends else None
+
+
 def annual(pay: Pay, settings: PaySettings, hours: Decimal | None) -> tuple[Decimal | None, Decimal | None] | None:
     """Bring pay to a year: its minimum and maximum, each None where the pay has none.
 
@@ -144,6 +168,10 @@ def _payments(pay: Pay, settings: PaySettings, hours: Decimal | None) -> Decimal
     if pay.period == "hour":
         return settings.weeks * (settings.hours if hours is None else hours)
     return {"year": Decimal(1), "month": Decimal(MONTHS), "week": settings.weeks}[pay.period]
+
+
+def _hundredths(value: Decimal) -> int:
+    return int((value * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def _rounded(value: Decimal) -> Decimal:

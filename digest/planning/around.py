@@ -61,7 +61,7 @@ class Surroundings:
         self._waiting = {path_of(card) for card in catalogue.waiting()}
         self._pointing: dict[str, list[str]] = defaultdict(list)
         self._alike: dict[str, list[tuple[int, Carried]]] = defaultdict(list)
-        self._marks: dict[tuple[str | None, tuple[str, ...]] | None, bytes] = {}
+        self._marks: dict[tuple[str | None, str] | None, bytes] = {}
         """Of entries with nothing but jobs that are alike around them, by the family and organisations of these."""
         for item in catalogue.carried:
             for target in item.card.related:
@@ -119,4 +119,4 @@ def _alike(card: Card) -> tuple[str, ...]:
     if card.job is None:
         return ()
     family = (f"family {card.job.family}",) if card.job.family else ()
-    return family + card.terms_of("organisations")
+    return (*family, *card.terms_of("organisations"))

@@ -19,6 +19,7 @@ from digest.documents.entries import Written
 from digest.fingerprints import fingerprint
 from digest.markup import MentionKind
 from digest.model import Entry, Job, Kind, Term
+from digest.pay.bands import Annual, stated_annual
 from digest.planning.facets import FACETS, SECTIONED
 from digest.planning.states import State, changed, closing_instant, local_day, timeline
 from digest.planning.words import pay_line
@@ -52,8 +53,9 @@ class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """The day of the newest noted change, or of publication."""
     states: tuple[tuple[float, State], ...]
     """The states it passes through, in order, each with the instant, inclusive, from which it holds."""
-    terms: tuple[tuple[str, ...], ...]
-    """The terms it falls under, for each facet in the order of `FACETS`."""
+    terms: tuple[str, ...]
+    """The terms it falls under, with a space between them, for each facet in the order of `FACETS`: a string of slugs
+    takes a third of the memory of a tuple."""
     sections: tuple[str, ...]
     """The sections of those in the facet that has sections, in their order."""
     coined: tuple[tuple[str, str, str], ...]
@@ -83,9 +85,9 @@ class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
         terms = self.terms_of(SECTIONED.name)
         return [section for found, section in zip(terms, self.sections, strict=True) if found == term]
 
-    def terms_of(self, facet: str) -> tuple[str, ...]:
+    def terms_of(self, facet: str) -> list[str]:
         """Return its terms in a facet, named by its key in the configuration."""
-        return self.terms[_PLACES[facet]]
+        return self.terms[_PLACES[facet]].split()
 
 
 class JobCard(Struct, frozen=True, array_like=True, gc=False):
@@ -95,6 +97,8 @@ class JobCard(Struct, frozen=True, array_like=True, gc=False):
     """On one line, without the year."""
     paid: bool
     """Its pay is stated, and so carries a year when it is old."""
+    annual: Annual | None
+    """Its plain pay for a year, where it states that."""
     closing: Literal["dated", "open until filled", "not stated"]
     deadline: tuple[str, str] | None
     """A dated deadline in words and as ISO 8601."""
@@ -159,7 +163,7 @@ def card_of(written: Written, keys: Keys, config: Config, labels: Labels, hidden
         changes=tuple(change.date for change in written.entry.changes),
         updated=changed(entry),
         states=tuple((instant.timestamp(), state) for instant, state in states),
-        terms=tuple(tuple(found.term for found in memberships) for memberships in terms.values()),
+        terms=tuple(" ".join([found.term for found in memberships]) for memberships in terms.values()),
         sections=tuple(found.section for found in terms[SECTIONED.name]),
         coined=tuple(
             (facet, found.term, found.label)
@@ -183,6 +187,7 @@ def _job_card(job: Job, config: Config) -> JobCard:
     return JobCard(
         pay=pay_line(job, config.pay, None),
         paid=job.salary.kind == "stated",
+        annual=stated_annual(job.salary, config.pay),
         closing=job.closes.kind,
         deadline=(format_moment(moment, zone), iso(moment)) if moment else None,
         ends=moment.ends.timestamp() if moment else None,

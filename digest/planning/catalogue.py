@@ -56,7 +56,7 @@ class TermList(Struct, frozen=True):
     @property
     def about(self) -> str:
         """A sentence on it."""
-        return self.term.explanation or self.facet.about.format(label=self.term.label)
+        return self.term.explanation or self.term.about or self.facet.about.format(label=self.term.label)
 
 
 class Catalogue(Struct, frozen=True):
@@ -170,7 +170,7 @@ def _term_lists(facet: Facet, carried: Iterable[Carried], config: Config) -> tup
     members: dict[str, list[Carried]] = defaultdict(list)
     place = FACETS.index(facet)
     for item in carried:
-        for term in item.card.terms[place]:
+        for term in item.card.terms[place].split():
             members[term].append(item)
     declared = {term.id: term for term in facet.declared(config)}
     coined = _coined(facet.name, members, declared)

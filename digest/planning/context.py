@@ -4,33 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from digest.documents.entries import Written
+from digest.planning.ahead import LATER, ahead, in_attribute
 from digest.planning.cards import Card, JobCard, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
+from digest.planning.charts import Counted, count_rows
 from digest.planning.facets import Facet
-from digest.planning.parts import Bar, DateText, Head, Link, Row, Site, TermLine
+from digest.planning.frames import Frames
+from digest.planning.parts import ChartRow, DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
+from digest.planning.pay_figures import band_counts
+from digest.planning.policy import CONTENT_POLICY, REFERRER
 from digest.planning.states import local_day
-from digest.planning.words import BADGES, day_text, path_of
+from digest.planning.words import BADGES, count, day_text, path_of
 
 T = TypeVar("T")
 
-FOOTER = (("/subscribe/", "Subscribe"), ("/about/", "About"), ("/accessibility/", "Accessibility"))
+SUBSCRIBE = "/subscribe/"
+FOOTER = ((SUBSCRIBE, "Subscribe"), ("/about/", "About"), ("/accessibility/", "Accessibility"))
 HOME = "Home"
+SEARCH: Final = "/search/"
 
 
 class ViewContext:
     """Makes the parts that views share; holds the catalogue, the names of the assets, and the way to whole entries."""
 
-    def __init__(
-        self, catalogue: Catalogue, whole: Callable[[Card], Written], assets: Mapping[str, str], *, drafts: bool = False
+    def __init__(  # noqa: PLR0913 - all that is the same for every page
+        self,
+        catalogue: Catalogue,
+        whole: Callable[[Card], Written],
+        assets: Mapping[str, str],
+        frames: Frames,
+        *,
+        drawn_icon: str = "",
+        drafts: bool = False,
     ) -> None:
-        """Take what gives a card's entry, and the path in the site of each asset of the theme by its name there."""
+        """Take what gives a card's entry, the path in the site of each asset by its name in the theme, the pictures.
+
+        `drawn_icon` is the icon as an address that holds it.
+        """
         self.catalogue = catalogue
         self.whole = whole
         self.assets = assets
+        self.frames = frames
+        self.drawn_icon = drawn_icon
         self.config = catalogue.config
         self.zone = catalogue.config.timezone
         self.this_year = _year(catalogue)
@@ -60,6 +79,8 @@ class ViewContext:
     def _site(self, *, drafts: bool) -> Site:
         config = self.config
         pages = {path_of(item.card) for item in self.catalogue.pages()}
+        if config.outputs.feeds or config.outputs.term_feeds:
+            pages.add(SUBSCRIBE)
         licence = config.licences.get(config.licence or "")
         contact = config.contact
         address = f"mailto:{contact}" if contact and "@" in contact and ":" not in contact else contact
@@ -69,13 +90,21 @@ class ViewContext:
             language=config.language,
             home=self._base,
             navigation=tuple(
-                self.link(link.label, link.path) for link in config.navigation if link.path not in self._waiting
+                self.link(link.label, link.path)
+                for link in config.navigation
+                if link.path not in self._waiting and (config.outputs.search or link.path != SEARCH)
             ),
             footer=tuple(self.link(label, path) for path, label in FOOTER if path in pages),
             licence=Link(licence.label, licence.url) if licence and licence.url else None,
             contact=Link(contact.removeprefix("mailto:"), address) if contact and address else None,
+            subscribe=self.href(SUBSCRIBE) if SUBSCRIBE in pages else None,
             stylesheet=self.href(self.assets["site.css"]),
+            script=self.href(self.assets["site.js"]),
             icon=self.href(self.assets["icon.svg"]),
+            drawn_icon=self.drawn_icon,
+            policy=CONTENT_POLICY,
+            referrer=REFERRER,
+            later=LATER,
             drafts=drafts,
         )
 
@@ -86,11 +115,12 @@ class ViewContext:
         description: str,
         *,
         crumbs: Sequence[tuple[str, str]] = (),
-        feeds: Sequence[Link] = (),
+        feeds: Sequence[FeedLink] = (),
         lang: str | None = None,
         indexed: bool = True,
         article: date | None = None,
         updated: date | None = None,
+        preview: Preview | None = None,
     ) -> Head:
         """Return the frame of the page at `path`; `crumbs` are (label, path) below the home page."""
         trail = [(HOME, "/"), *crumbs] if path != "/" else []
@@ -106,11 +136,17 @@ class ViewContext:
             kind="article" if article else "website",
             published=article.isoformat() if article else None,
             updated=day_text(updated) if updated else None,
+            preview=preview,
         )
 
-    def feed_link(self, path: str, title: str) -> Link:
+    @property
+    def search(self) -> str | None:
+        """The address of the search page, where there is one."""
+        return self.href(SEARCH) if self.config.outputs.search else None
+
+    def feed_link(self, path: str, title: str) -> FeedLink:
         """Return the link to the feed under the page at `path`."""
-        return Link(title, self.href(f"{path}feed.xml"))
+        return FeedLink(title, self.href(f"{path}feed.xml"))
 
     def row(self, item: Carried) -> Row:
         """Return the row of an entry, made once."""
@@ -138,6 +174,8 @@ class ViewContext:
             date_label=label,
             date=day,
             badge=BADGES.get(item.state),
+            then=in_attribute(ahead(card.states, item.state)) if job and item.is_open else "",
+            past=_past_label(job) if job and item.is_open else "",
         )
 
     def _said(self, card: Card, facet: str) -> str:
@@ -165,15 +203,19 @@ class ViewContext:
             total=len(terms.members),
         )
 
-    def bars(self, current: str | None = None) -> tuple[Bar, ...]:
+    def bars(self, current: str | None = None) -> tuple[ChartRow, ...]:
         """Return a bar for each salary band with the number of its jobs, or nothing where the facet is off."""
-        terms = self.catalogue.terms.get("salary", ())
-        bands = {band.id for band in self.config.bands}
-        counted = [(term, len(term.members)) for term in terms if term.term.id in bands]
-        most = max((count for _, count in counted), default=0) or 1
-        return tuple(
-            Bar(term.term.label, self.href(term.path), count, round(100 * count / most), term.term.id == current)
-            for term, count in counted
+        return count_rows(
+            [
+                Counted(
+                    found.terms.term.label,
+                    count(found.jobs, "job"),
+                    found.jobs,
+                    href=self.href(found.terms.path),
+                    current=found.terms.term.id == current,
+                )
+                for found in band_counts(self.catalogue)
+            ]
         )
 
     def term_links(self, card: Card, facet: str) -> tuple[Link, ...]:
@@ -188,15 +230,22 @@ class ViewContext:
         return max((item.card.updated for item in items), default=None)
 
 
+def _past_label(job: JobCard) -> str:
+    """Return the words before the date of a job once it is closed; none where they are the same."""
+    if job.deadline is not None:
+        return "Closed"
+    return "No longer taken as open" if job.closing == "open until filled" else ""
+
+
 def _row_date(item: Carried) -> tuple[str, DateText | None]:
     """Return the date of a row, and the words before it."""
     job, closed = item.card.job, item.state == "closed"
     if job is None:
         return "Published", day_text(item.card.day)
     if job.deadline is not None:
-        return "Closed" if closed else "Closes", DateText(*job.deadline)
+        return _past_label(job) if closed else "Closes", DateText(*job.deadline)
     if job.closing == "open until filled":
-        return ("No longer taken as open" if closed else "Open until filled"), None
+        return _past_label(job) if closed else "Open until filled", None
     return "Closing date not stated", None
 
 

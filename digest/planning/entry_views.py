@@ -8,16 +8,21 @@ from typing import Any
 from markupsafe import Markup
 
 from digest.dates.words import format_partial
+from digest.documents.posting import missing_for_search
 from digest.markup import Body, resolve
-from digest.model import NOT_STATED, Entry, Image, Job, Source
+from digest.model import NOT_STATED, Entry, Image, Job, Page, Source
+from digest.planning.abbreviations import Abbreviations
+from digest.planning.ahead import ahead, in_attribute
 from digest.planning.around import Around
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
-from digest.planning.job_facts import job_facts, notice
-from digest.planning.parts import ChangeLine, Link, Picture, RelatedLine, SourceLine
+from digest.planning.job_facts import job_facts, notice, notices
+from digest.planning.parts import ChangeLine, Link, Picture, Preview, RelatedLine, SourceLine
+from digest.planning.statement_facts import statement_facts
+from digest.planning.structured_data import job_posting, news_article
 from digest.planning.views import JobPage, NewsPage, RedirectPage, StaticPage, WithdrawnPage
-from digest.planning.words import BADGES, closing_item, closing_words, day_text, path_of, pay_items
+from digest.planning.words import BADGES, closing_item, day_text, deadlines, first_id, path_of, pay_items
 
 _CRUMBS = {"job": ("Jobs", "/jobs/"), "news": ("News", "/news/")}
 
@@ -29,23 +34,32 @@ class EntryViews:
         """Take the site's frame."""
         self.context = context
         self.config = context.config
+        self._abbreviations = Abbreviations(context.config)
 
     def page_of(self, item: Carried, around: Around) -> JobPage | NewsPage | StaticPage:
         """Return the view of an entry's page."""
         entry, body, _ = self.context.whole(item.card)
         if isinstance(entry, Job):
             return self.job(item, entry, body, around)
-        return self.static(entry, body, item, around) if entry.kind == "page" else self.news(item, entry, body, around)
+        if isinstance(entry, Page):
+            return self.static(entry, body, item, around)
+        return self.news(item, entry, body, around)
 
     def job(self, item: Carried, job: Job, body: Body, around: Around) -> JobPage:
         """Return the view of a job's page."""
         pay = pay_items(job, self.config.pay, self.context.pay_year(item))
+        moves = ahead(item.card.states, item.state) if item.is_open else ()
+        spelt = {term.id for term in (job.grade, job.clearance) if term}
         return JobPage(
             **self._shared(item, job, body, around),
             facts=tuple(job_facts(item, job, self.context, around, pay)),
-            notice=notice(item, job, self.context),
+            words=self._abbreviations.used(job, body, spelt),
+            data=self._job_data(item, job, body, around),
+            notice=notice(item.state, job, self.context),
+            notices=notices(item, job, self.context, moves),
+            then=in_attribute(moves),
             pay=pay,
-            closes=closing_item(job, self.context.zone),
+            closes=closing_item(job.closes, self.context.zone),
             apply=job.apply if item.is_open and item.state != "opening soon" and job.apply != NOT_STATED else None,
             similar=self.context.rows(around.similar),
         )
@@ -53,9 +67,16 @@ class EntryViews:
     def news(self, item: Carried, entry: Entry, body: Body, around: Around) -> NewsPage:
         """Return the view of a news item's page."""
         shared = self._shared(item, entry, body, around)
-        return NewsPage(**shared, facts=(), notice=None, published=day_text(entry.published.day))
+        return NewsPage(
+            **shared,
+            facts=(),
+            words=self._abbreviations.used(entry, body, ()),
+            data=news_article(entry, shared["head"], self.context.site.title, self.context.permalink("/")),
+            notice=None,
+            published=day_text(entry.published.day),
+        )
 
-    def static(self, entry: Entry, body: Body, item: Carried, around: Around) -> StaticPage:
+    def static(self, entry: Page, body: Body, item: Carried, around: Around) -> StaticPage:
         """Return the view of a static page."""
         updated = item.card.updated
         return StaticPage(
@@ -64,8 +85,21 @@ class EntryViews:
             title=entry.title,
             summary=entry.summary,
             body=self._body(body, around),
+            statement=statement_facts(entry, item),
             changes=self._changes(entry),
         )
+
+    def _job_data(self, item: Carried, job: Job, body: Body, around: Around) -> dict[str, Any] | None:
+        """Return what search engines are told of a job: nothing, unless its editor asked for it and it is open."""
+        if not job.structured_data or not item.is_open or item.state == "opening soon" or missing_for_search(job):
+            return None
+        here, permalink = path_of(job), self.context.permalink
+
+        def address(target: str) -> str | None:
+            path = inner_path(target, around)
+            return None if path is None else permalink(here + path if path.startswith("#") else path)
+
+        return job_posting(job, resolve(body, address, around.title), self.config, permalink(here))
 
     def withdrawn(self, card: Card) -> WithdrawnPage:
         """Return the view of the notice that a withdrawn entry leaves."""
@@ -105,6 +139,7 @@ class EntryViews:
                 lang=entry.lang,
                 article=entry.published.day,
                 updated=card.updated,
+                preview=self._preview(entry.image) if entry.image else None,
             ),
             "title": entry.title,
             "summary": entry.summary,
@@ -120,7 +155,13 @@ class EntryViews:
         }
 
     def _body(self, body: Body, around: Around) -> Markup:
-        return resolve(body, lambda target: self._href(target, around), around.title)
+        frames, href = self.context.frames, self.context.href
+        return resolve(
+            body,
+            lambda target: self._href(target, around),
+            around.title,
+            lambda target: frames.body_sizing(target, href),
+        )
 
     def _href(self, target: str, around: Around) -> str | None:
         path = inner_path(target, around)
@@ -134,16 +175,26 @@ class EntryViews:
             credit=image.credit,
             licence=Link(licence.label, licence.url or ""),
             href=image.url,
+            sizing=self.context.frames.sizing(image.src, self.context.href),
         )
 
+    def _preview(self, image: Image) -> Preview | None:
+        """Return the picture for where a page is shared; drawings are not shown there."""
+        facts = self.context.frames.facts.get(image.src)
+        if facts is None or image.src.lower().endswith(".svg"):
+            return None
+        return Preview(self.context.permalink(f"/images/{image.src}"), image.alt, facts.width, facts.height)
+
     def _changes(self, entry: Entry) -> tuple[ChangeLine, ...]:
+        zone = self.context.zone
         return tuple(
             ChangeLine(
                 day_text(change.date),
                 change.note,
-                closing_words(change.closes, self.context.zone) if change.closes else None,
+                closing_item(change.closes, zone) if change.closes else None,
+                closing_item(was, zone) if was else None,
             )
-            for change in entry.changes
+            for change, was in deadlines(entry.changes)
         )
 
     def _source(self, source: Source) -> SourceLine:
@@ -186,5 +237,4 @@ def inner_path(target: str, around: Around) -> str | None:
 
 def guid(entry: Entry, authority: str) -> str:
     """Return an entry's permanent id, a `tag:` URI (RFC 4151 §2.1); a renamed entry keeps that of its first id."""
-    first = next((alias for alias in entry.aliases if not alias.startswith("/")), entry.id)
-    return f"tag:{authority},{entry.published.day.year}:{entry.kind}/{first}"
+    return f"tag:{authority},{entry.published.day.year}:{entry.kind}/{first_id(entry)}"

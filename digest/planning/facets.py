@@ -32,6 +32,9 @@ class TermInfo(Struct, frozen=True):
     id: str
     label: str
     explanation: str = ""
+    """What it means, for its page and the index."""
+    about: str = ""
+    """A sentence on its entries, where the facet's would not fit."""
     url: str | None = None
     short: str | None = None
     sectioned: bool = False
@@ -66,10 +69,23 @@ OTHER_CURRENCIES: Final = "other-currencies"
 NOT_STATED: Final = "not-stated"
 UNPAID: Final = "unpaid"
 SPECIAL_PAY: Final = (
-    TermInfo(DAY_RATES, "Day rates", "Work paid by the day. A day rate is not turned into a yearly figure."),
-    TermInfo(OTHER_CURRENCIES, "Other currencies", "Pay in another currency, as it was printed. Nothing is converted."),
-    TermInfo(NOT_STATED, "Pay not stated", "Jobs whose source gives no figure."),
-    TermInfo(UNPAID, "Unpaid", "Roles without pay."),
+    TermInfo(
+        DAY_RATES,
+        "Day rates",
+        "Work paid by the day. It is in no band: a day rate says nothing of the year while nobody knows how many days "
+        "will be worked.",
+    ),
+    TermInfo(
+        OTHER_CURRENCIES,
+        "Other currencies",
+        "Pay in another currency, as it was printed. It is in no band: exchange rates move, and nothing is converted.",
+    ),
+    TermInfo(
+        NOT_STATED,
+        "Pay not stated",
+        "Jobs whose source gives no figure. They are in no band, because a guess would be taken for a fact.",
+    ),
+    TermInfo(UNPAID, "Unpaid", "Roles without pay. They are in no band, so that the lowest one holds paid work only."),
 )
 """The salary pages that are not bands."""
 
@@ -77,7 +93,7 @@ SPECIAL_PAY: Final = (
 def _vocabulary(name: str) -> Callable[[Config], Iterator[TermInfo]]:
     def declared(config: Config) -> Iterator[TermInfo]:
         for choice in config.vocabularies[name].choices:
-            yield TermInfo(choice.id, choice.label, choice.explanation, choice.url, choice.short)
+            yield TermInfo(choice.id, choice.label, choice.explanation, url=choice.url, short=choice.short)
 
     return declared
 
@@ -129,7 +145,9 @@ def _salary(entry: Entry, config: Config) -> Iterator[Membership]:
 
 def _bands(config: Config) -> Iterator[TermInfo]:
     for band in config.bands:
-        yield TermInfo(band.id, band.label, sectioned=True)
+        label = band.label[0].lower() + band.label[1:]
+        about = f"Jobs whose yearly pay, or a part of its range, is {label}."
+        yield TermInfo(band.id, band.label, about=about, sectioned=True)
     yield from SPECIAL_PAY
 
 
@@ -146,8 +164,8 @@ SALARY: Final = Facet(
     name="salary",
     title="Salary",
     term_word="salary band",
-    intro="What public digital work pays, by salary band. A job is listed in each band that its pay touches.",
-    about="Jobs in the salary band {label} a year.",
+    intro="What public digital work pays: by salary band, by grade and by year.",
+    about="Jobs by pay: {label}.",
     memberships=_salary,
     declared=_bands,
     always=True,

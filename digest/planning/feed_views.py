@@ -5,23 +5,38 @@ Nothing here depends on the clock beyond which entries are published, so an unch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from digest.dates.words import rfc822
+from markupsafe import Markup
+
+from digest.dates.words import format_day, rfc822
 from digest.dates.zones import zone_info
+from digest.fingerprints import fingerprint
 from digest.markup import resolve
-from digest.model import Entry, Job
+from digest.model import Entry, Image, Job
 from digest.planning.around import Around, Surroundings
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
 from digest.planning.entry_views import guid, inner_path
-from digest.planning.states import HIDDEN, day_start
-from digest.planning.views import Feed, FeedItem
-from digest.planning.words import closing_words, path_of, pay_line, place_line
+from digest.planning.feed_formats import FORMATS, RSS, Format
+from digest.planning.parts import Link, Stamp
+from digest.planning.states import EPOCH, HIDDEN, day_start
+from digest.planning.views import Feed, FeedImage, FeedItem
+from digest.planning.words import closing_words, first_id, path_of, pay_line, place_line
+
+MAIN: Final = "all"
+"""Id of the group of feeds that belong to no term."""
+SINCE: Final = 2026
+"""The year in the permanent ids of feeds (RFC 4151 §2.1); never to be changed."""
+_TAG: Final = re.compile(r"<[a-z][^<>]*>")
+_AID: Final = re.compile(r' (?:role|tabindex|aria-[a-z]+)="[^"]*"')
+"""Attributes that feed readers take away, and feed checkers warn of."""
 
 
 class PlannedFeed(NamedTuple):
@@ -29,6 +44,10 @@ class PlannedFeed(NamedTuple):
 
     path: str
     """Site-relative path of the page that it belongs to."""
+    group: tuple[str, str]
+    """Id and title of the feeds that it belongs to."""
+    label: str
+    """What it carries, within its group."""
     title: str
     about: str
     cards: tuple[Card, ...]
@@ -46,27 +65,48 @@ class FeedViews:
         self._items: dict[str, FeedItem] = {}
         self._marks: dict[str, bytes] = {}
 
-    def all(self) -> Iterator[PlannedFeed]:
-        """Yield every feed that is switched on."""
+    @cached_property
+    def feeds(self) -> tuple[PlannedFeed, ...]:
+        """Every feed that is switched on, group by group."""
+        return tuple(self._all())
+
+    def _all(self) -> Iterator[PlannedFeed]:
         catalogue, title = self.context.catalogue, self.config.title
         if self.config.outputs.feeds:
             entries = (item for item in catalogue.carried if item.card.kind != "page")
-            yield self._feed("/", title, self.config.description or title, entries)
-            yield self._feed("/jobs/", f"{title}: jobs", "Public-sector digital jobs.", catalogue.jobs())
-            yield self._feed("/news/", f"{title}: news", "News of public-sector digital work.", catalogue.news())
+            main = (MAIN, title)
+            yield self._feed("/", main, "Everything", title, self.config.description or title, entries)
+            about = "Public-sector digital jobs."
+            yield self._feed("/jobs/", main, "Jobs", f"{title}: jobs", about, catalogue.jobs())
+            about = "News of public-sector digital work."
+            yield self._feed("/news/", main, "News", f"{title}: news", about, catalogue.news())
         if self.config.outputs.term_feeds:
             for terms in catalogue.terms.values():
                 for found in terms:
-                    yield self._feed(found.path, f"{title}: {found.title}", found.about, found.members)
+                    group = (found.facet.name, found.facet.title)
+                    name = f"{title}: {found.title}"
+                    yield self._feed(found.path, group, found.term.label, name, found.about, found.members)
 
-    def _feed(self, path: str, title: str, about: str, items: Iterable[Carried]) -> PlannedFeed:
+    def _feed(  # noqa: PLR0913, PLR0917 - what a feed is known by, and its entries
+        self, path: str, group: tuple[str, str], label: str, title: str, about: str, items: Iterable[Carried]
+    ) -> PlannedFeed:
         """Plan a feed of the first of `items`, which are in catalogue order, that are published."""
         shown = (item.card for item in items if item.state not in HIDDEN)
-        return PlannedFeed(path, title, about, tuple(islice(shown, self.config.lists.feed_items)))
+        return PlannedFeed(path, group, label, title, about, tuple(islice(shown, self.config.lists.feed_items)))
+
+    @staticmethod
+    def formats(feed: PlannedFeed) -> tuple[Format, ...]:
+        """Return the forms in which a feed is published."""
+        return FORMATS if feed.path == "/" else (RSS,)
 
     def mark(self, feed: PlannedFeed) -> bytes:
-        """Return bytes that are equal only for feeds that show the same items."""
-        return b"".join(map(self._mark, feed.cards))
+        """Return bytes that are equal only for feeds that show the same."""
+        named = (feed.path, feed.title, feed.about, self._style)
+        return b"\0".join([*map(str.encode, named), *map(self._mark, feed.cards)])
+
+    @property
+    def _style(self) -> str:
+        return self.context.assets["feed.css"]
 
     def _mark(self, card: Card) -> bytes:
         mark = self._marks.get(card.id)
@@ -77,27 +117,45 @@ class FeedViews:
     def _around(self, card: Card) -> Around:
         return Around(self._surroundings.targets(card))
 
-    def view(self, feed: PlannedFeed) -> Feed:
-        """Return a feed's view."""
-        updated = max(map(self._updated, feed.cards), default=None)
-        return Feed(
-            title=feed.title,
-            description=feed.about,
-            link=self.context.permalink(feed.path),
-            self_link=self.context.permalink(f"{feed.path}feed.xml"),
-            language=self.config.language,
-            updated=self._rfc822(updated) if updated else "",
-            items=tuple(map(self.item, feed.cards)),
-        )
+    def views(self, feed: PlannedFeed) -> Iterator[tuple[str, Feed]]:
+        """Yield a feed's view in each of its forms, with its path."""
+        config, permalink = self.config, self.context.permalink
+        licence = config.licences.get(config.licence or "")
+        for form in self.formats(feed):
+            path = feed.path + form.file
+            yield (
+                path,
+                form.view(
+                    id=f"tag:{config.authority},{SINCE}:feed{feed.path}",
+                    title=feed.title,
+                    description=feed.about,
+                    link=permalink(feed.path),
+                    self_link=permalink(path),
+                    language=config.language,
+                    author=config.title,
+                    rights=licence.label if licence else None,
+                    style=self.context.href(self._style),
+                    updated=self._stamp(max(map(self._updated, feed.cards), default=EPOCH)),
+                    items=tuple(map(self.item, feed.cards)),
+                ),
+            )
 
     def _updated(self, card: Card) -> datetime:
-        """Return the instant of an entry's newest noted change, or of its publication."""
-        published = datetime.fromtimestamp(card.published, UTC)
-        return max(published, day_start(card.updated, self.context.zone)) if card.updated > card.day else published
+        """Return the instant of an entry's newest noted change, or of its publication.
 
-    def _rfc822(self, instant: datetime) -> str:
+        Changes have a day alone: the seconds tell those of one day apart, so that each moves the instant.  The
+        fraction of the second tells entries apart: feed checkers warn of two with one instant.
+        """
+        updated, noted = datetime.fromtimestamp(card.published, UTC), _noted(card)
+        if noted:
+            updated = max(updated, day_start(noted[0], self.context.zone)) + timedelta(seconds=noted.count(noted[0]))
+        own = int.from_bytes(fingerprint(card.kind, first_id(card)), "big")
+        return updated + timedelta(microseconds=own % 1_000_000)
+
+    def _stamp(self, instant: datetime) -> Stamp:
         """Return an instant in the site's time zone, so that its day is the one on the page."""
-        return rfc822(instant.astimezone(zone_info(self.context.zone)))
+        local = instant.astimezone(zone_info(self.context.zone))
+        return Stamp(rfc822(local), local.isoformat())
 
     def item(self, card: Card) -> FeedItem:
         """Return an entry as a feed item."""
@@ -114,19 +172,36 @@ class FeedViews:
             path = inner_path(target, around)
             return None if path is None else self.context.permalink(here + path if path.startswith("#") else path)
 
-        updated = self._updated(card)
         return FeedItem(
             guid=guid(entry, self.config.authority),
             title=entry.title,
             link=self.context.permalink(here),
             summary=entry.summary,
             facts=tuple(self._facts(entry)),
-            body=resolve(body, href, around.title),
+            image=self._image(entry.image) if entry.image else None,
+            body=_without_aids(resolve(body, href, around.title)),
+            changes=tuple(self._changes(entry)),
             categories=tuple(label for _, label in self.context.labels.of(card, "tags")),
-            published=self._rfc822(entry.published.starts),
-            updated=updated.isoformat() if updated > entry.published.starts else None,
+            published=self._stamp(entry.published.starts),
+            updated=self._stamp(self._updated(card)),
+            changed=bool(_noted(card)),
             lang=entry.lang,
         )
+
+    def _image(self, image: Image) -> FeedImage:
+        licence, src = self.config.licences[image.licence], self.context.permalink(f"/images/{image.src}")
+        return FeedImage(src, image.alt, image.credit, Link(licence.label, licence.url or ""))
+
+    def _changes(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """Yield each noted change; one that moved the deadline tells the new one, and the old where that was noted."""
+        zone = self.context.zone
+        for place, change in enumerate(entry.changes):
+            words = change.note
+            if change.closes is not None:
+                older = next((found.closes for found in entry.changes[place + 1 :] if found.closes), None)
+                before = f" Before: {closing_words(older, zone)}." if older else ""
+                words = f"{words} Closing date: {closing_words(change.closes, zone)}.{before}"
+            yield format_day(change.date), words
 
     def _facts(self, entry: Entry) -> Iterator[tuple[str, str]]:
         if entry.organisations:
@@ -135,3 +210,13 @@ class FeedViews:
             yield "Pay", pay_line(entry, self.config.pay, None)
             yield "Place", place_line(entry)
             yield "Closes", closing_words(entry.closes, self.context.zone)
+
+
+def _noted(card: Card) -> tuple[date, ...]:
+    """Return the days of the changes that were noted since an entry was published, newest first."""
+    return tuple(day for day in card.changes[card.hidden :] if day >= card.day)
+
+
+def _without_aids(body: Markup) -> Markup:
+    """Return HTML without what only a page has use for; what it says stays."""
+    return Markup(_TAG.sub(lambda tag: _AID.sub("", tag[0]), body))  # noqa: S704 - safe HTML, from which is taken away

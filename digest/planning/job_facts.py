@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from digest.dates.words import format_day, format_moment, iso
 from digest.model import NOT_STATED, Job, Outcome
+from digest.planning.ahead import Ahead
 from digest.planning.around import Around
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
-from digest.planning.parts import Fact, FactItem
-from digest.planning.words import closing_item, path_of, term_text
+from digest.planning.parts import Fact, FactItem, Notice
+from digest.planning.states import State, day_start
+from digest.planning.words import BADGES, closing_item, path_of, term_text
 
 
 def job_facts(
@@ -19,7 +22,7 @@ def job_facts(
     """Yield the key facts in their one fixed order; unknown optional facts are left out."""
     yield Fact("Organisation", _linked(item, context, "organisations"))
     yield Fact("Pay", pay)
-    yield Fact("Closes", (closing_item(job, context.zone),))
+    yield Fact("Closes", (closing_item(job.closes, context.zone),))
     opens = job.opens.moment
     if opens is None:
         yield Fact("Opens", (FactItem("Not stated"),))
@@ -96,24 +99,58 @@ def _outcome(outcome: Outcome, context: ViewContext, around: Around) -> FactItem
     return FactItem(text + when, href=context.href(path_of(news.card)) if news else None)
 
 
-def notice(item: Carried, job: Job, context: ViewContext) -> str | None:
-    """Return what a reader must not miss about a job's state, or None."""
-    times, zone = context.config.times, context.zone
-    if item.state == "opening soon":
+def notice(state: State, job: Job, context: ViewContext) -> str | None:
+    """Return what a reader must not miss about a job in a state, or None."""
+    zone = context.zone
+    if state == "opening soon":
         moment = job.opens.moment
         return f"Applications open {_on(format_moment(moment, zone))}." if moment else "The opening day is not set yet."
+    if state == "closed":
+        return _closed(job, context)
     if job.closes.kind == "not stated":
-        said = "The source gives no closing date."
-        taken = f"It is taken as open for {times.not_stated_days} days after it was published."
-        return f"{said} {taken}" if item.state != "closed" else f"This job is closed. {said} {taken}"
+        return f"The source gives no closing date. {_assumed(job, context, 'is')}"
     if job.closes.kind == "open until filled":
-        taken = f"taken as open for {times.open_until_filled_days} days after its newest change"
-        return (
-            f"This job is open until filled. It is {taken}." if item.is_open else f"This job is closed. It was {taken}."
-        )
-    if item.state == "closed" and job.closes.moment is not None:
+        return f"This job is open until filled. {_assumed(job, context, 'is')}"
+    return "This is the last day to apply." if state == "last day" else None
+
+
+def _closed(job: Job, context: ViewContext) -> str:
+    """Return why a job is closed: by its outcome, if that came first, or by its deadline."""
+    outcome, zone = job.outcome, context.zone
+    early = (
+        outcome is not None
+        and outcome.date is not None
+        and (job.closes.moment is None or day_start(outcome.date, zone) < job.closes.moment.ends)
+    )
+    if outcome is not None and outcome.date is not None and early:
+        return f"{_OUTCOMES[outcome.result]} on {format_day(outcome.date)}."
+    if job.closes.moment is not None:
         return f"This job closed {_on(format_moment(job.closes.moment, zone))}."
-    return "This is the last day to apply." if item.state == "last day" else None
+    if job.closes.kind == "not stated":
+        return f"This job is closed. The source gives no closing date. {_assumed(job, context, 'is')}"
+    return f"This job is closed. {_assumed(job, context, 'was')}"
+
+
+def _assumed(job: Job, context: ViewContext, verb: str) -> str:
+    """Return the assumption that a job without a deadline rests on."""
+    times = context.config.times
+    if job.closes.kind == "not stated":
+        return f"It {verb} taken as open for {times.not_stated_days} days after it was published."
+    return f"It {verb} taken as open for {times.open_until_filled_days} days after its newest change."
+
+
+def notices(item: Carried, job: Job, context: ViewContext, moves: Ahead) -> tuple[Notice, ...]:
+    """Return what is to be said of an open job in each state that it comes to by itself, where that is another."""
+    now = notice(item.state, job, context)
+    said = ((state, notice(state, job, context)) for state, _ in moves)
+    return tuple(Notice(BADGES[state].kind, text) for state, text in said if text and text != now)
+
+
+_OUTCOMES: Final = {
+    "filled": "This job was filled",
+    "readvertised": "This job was closed, to be advertised again,",
+    "cancelled": "This job was cancelled",
+}
 
 
 def _on(moment: str) -> str:

@@ -7,11 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from digest.planning.catalogue import Carried, newest_first
 from digest.planning.facets import enabled
-from digest.planning.lists import ListMaker, PlannedList, count, paged
-from digest.planning.parts import Link, Section, TermLine
+from digest.planning.feed_formats import FORMATS, RSS
+from digest.planning.filters import filtered_rows, filters_of
+from digest.planning.lists import ListMaker, PlannedList, paged
+from digest.planning.parts import FeedLink, Group, Link, Section, TermLine
 from digest.planning.views import HomePage, ListPage, NotFoundPage
+from digest.planning.words import count
 
 CLOSING: Final = "/jobs/closing/"
 
@@ -74,17 +79,27 @@ class ListViews(ListMaker):
                 "/",
                 self.config.title,
                 self.config.description,
-                feeds=self._feeds(("/", "Everything"), ("/jobs/", "Jobs"), ("/news/", "News")),
+                feeds=[*self._everything(), *self._feeds(("/jobs/", "Jobs"), ("/news/", "News"))],
                 updated=context.newest(self.catalogue.carried),
             ),
             intro=self.config.description,
+            search=context.search,
             sections=tuple(self._home_sections()),
             quiet=None if self.open else "Closed jobs keep their pages, with what they paid.",
             bars=context.bars(),
             tags=self._largest("tags", 12),
             organisations=self._largest("organisations", 8),
-            browse=tuple(context.link(facet.title, f"/{facet.name}/") for facet in enabled(self.config)),
+            browse=self._browse(),
         )
+
+    def _everything(self) -> Iterator[FeedLink]:
+        """Yield the feed of everything in each of its forms."""
+        for form in FORMATS if self.config.outputs.feeds else ():
+            label = "Everything" if form is RSS else f"Everything ({form.name})"
+            yield FeedLink(label, self.context.href(f"/{form.file}"), form.media)
+
+    def _browse(self) -> tuple[Link, ...]:
+        return tuple(self.context.link(facet.title, f"/{facet.name}/") for facet in enabled(self.config))
 
     def _home_sections(self) -> Iterator[Section]:
         """Yield what closes soon, the latest of the other jobs, and the latest news."""
@@ -123,15 +138,17 @@ class ListViews(ListMaker):
 
     def _jobs(self) -> ListPage:
         recent = self.closed[: self.config.lists.page_size] if not self.open else []
-        sections = [
-            self._section(
-                "open",
-                "Open jobs",
-                self.open,
-                empty="No job is open at the moment. Follow the feed to hear of the next one.",
-                more=self.context.link("Jobs closing soon", CLOSING),
-            )
-        ]
+        filters = filters_of(self.context, self.open)
+        section = self._section(
+            "open",
+            "Open jobs",
+            self.open,
+            empty="No job is open at the moment. Follow the feed to hear of the next one.",
+            more=self.context.link("Jobs closing soon", CLOSING),
+        )
+        if filters:
+            section = replace(section, groups=(Group(None, filtered_rows(self.context, self.open)),))
+        sections = [section]
         if recent:
             sections.append(self._section("closed", "Closed most recently", recent))
         return self._list(
@@ -140,6 +157,8 @@ class ListViews(ListMaker):
             "Public-sector digital jobs that are open, the next to close first.",
             count=count(len(self.open), "open job"),
             sections=sections,
+            filters=filters,
+            browse=self._browse(),
             years=(
                 self.context.link("All closed jobs", "/jobs/closed/"),
                 *self._years("/jobs/closed/"),
@@ -233,6 +252,10 @@ class ListViews(ListMaker):
         context = self.context
         title = "Page not found"
         head = context.head("/404.html", title, "There is nothing at this address.", indexed=False)
-        links = [context.link("Open jobs", "/jobs/"), context.link("News", "/news/")]
-        links += [context.link(facet.title, f"/{facet.name}/") for facet in enabled(self.config)]
-        return NotFoundPage(site=context.site, head=head, links=tuple(links))
+        links = [
+            context.link("Home page", "/"),
+            context.link("Open jobs", "/jobs/"),
+            context.link("Closed jobs", "/jobs/closed/"),
+            context.link("News", "/news/"),
+        ]
+        return NotFoundPage(site=context.site, head=head, search=context.search, links=(*links, *self._browse()))

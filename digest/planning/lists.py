@@ -13,7 +13,7 @@ from typing import Any
 
 from digest.planning.catalogue import Carried, newest_first
 from digest.planning.context import ViewContext
-from digest.planning.parts import Group, Link, Section
+from digest.planning.parts import FeedLink, Group, Link, Section
 from digest.planning.views import ListPage
 
 PlannedList = tuple[str, ListPage]
@@ -77,7 +77,7 @@ class ListMaker:
         *,
         sections: Iterable[Section],
         crumbs: Sequence[tuple[str, str]] = (),
-        feeds: Sequence[Link] = (),
+        feeds: Sequence[FeedLink] = (),
         updated: date | None = None,
         title: str | None = None,
         **more: Any,
@@ -93,7 +93,7 @@ class ListMaker:
             **more,
         )
 
-    def _feeds(self, *paths: tuple[str, str]) -> list[Link]:
+    def _feeds(self, *paths: tuple[str, str]) -> list[FeedLink]:
         if not self.config.outputs.feeds:
             return []
         return [self.context.feed_link(path, title) for path, title in paths]
@@ -104,8 +104,3 @@ class ListMaker:
     @staticmethod
     def _recently_closed(item: Carried) -> tuple[float, tuple[float, str]]:
         return (-(item.card.job.ended if item.card.job else 0.0), newest_first(item.card))
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun in the right form."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -26,6 +26,7 @@ _COMING: Final[dict[State, str]] = {
     "last day": "has its last day",
     "closed": "closes",
     "withdrawn": "is withdrawn",
+    "review due": "is overdue for review",
 }
 """What happens to an entry at the moment from which a state holds."""
 

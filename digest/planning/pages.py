@@ -6,7 +6,7 @@ fingerprints can be remembered in their place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
@@ -17,25 +17,39 @@ from digest import __version__
 from digest.planning.around import Surroundings
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
-from digest.planning.context import ViewContext
+from digest.planning.context import SEARCH, ViewContext
 from digest.planning.entry_views import EntryViews
-from digest.planning.facets import Facet, enabled
+from digest.planning.facets import SALARY, Facet, enabled
 from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
+from digest.planning.pay_figures import band_counts, banded
+from digest.planning.policy import header_rules
+from digest.planning.salary_views import PATH as SALARY_INDEX
+from digest.planning.salary_views import SalaryViews
+from digest.planning.search_views import INDEX, SCRIPT, Blocks, SearchViews
+from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
 from digest.planning.views import (
+    AtomFeed,
     BuildRecord,
     Feed,
+    FeedList,
+    Headers,
     HomePage,
     JobPage,
+    JsonFeed,
     ListPage,
     NewsPage,
     NotFoundPage,
     RedirectPage,
+    Redirects,
     Robots,
+    SalaryPage,
+    SearchPage,
     Sitemap,
     SitemapLine,
     StaticPage,
+    SubscribePage,
     TermsPage,
     WithdrawnPage,
 )
@@ -49,9 +63,16 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     RedirectPage: "pages/redirect.html",
     ListPage: "pages/list.html",
     TermsPage: "pages/terms.html",
+    SalaryPage: "pages/salary.html",
     HomePage: "pages/home.html",
     NotFoundPage: "pages/404.html",
+    SubscribePage: "pages/subscribe.html",
+    SearchPage: "pages/search.html",
     Feed: "feeds/rss.xml",
+    AtomFeed: "feeds/atom.xml",
+    JsonFeed: "feeds/feed.json",
+    FeedList: "feeds/opml.xml",
+    Redirects: "feeds/redirects.txt",
     Sitemap: "feeds/sitemap.xml",
     Robots: "feeds/robots.txt",
 }
@@ -81,6 +102,8 @@ class Part(NamedTuple):
     """Makes its views, always in the same order."""
     source: str | None = None
     """The entry it is made from, if it is one entry's."""
+    of: Callable[[Card], bool] | None = None
+    """Tells whether it is made of an entry, where that cannot be seen from what it reads."""
 
 
 def outputs_of(views: Views, source: str | None) -> Iterator[Output]:
@@ -118,9 +141,10 @@ class Lines(NamedTuple):
 class Plan:
     """The parts of a site."""
 
-    def __init__(self, context: ViewContext) -> None:
-        """Take the site's frame and its catalogue."""
+    def __init__(self, context: ViewContext, blocks: Blocks) -> None:
+        """Take the site's frame and its catalogue, and what gives the words of entries."""
         self.context = context
+        self._blocks = blocks
         self.catalogue = context.catalogue
         self.config = context.config
         self._around = Surroundings(context.catalogue)
@@ -131,6 +155,8 @@ class Plan:
         """Yield every part but the last one."""
         record = self._record()
         yield Part(b"record" + msgspec.json.encode(record), partial(_one, "/build.json", lambda: record))
+        if self.config.outputs.headers:
+            yield Part(b"headers", partial(_one, "/_headers", self._headers))
         for item in self.catalogue.carried:
             yield self._entry(item)
         for card in self.catalogue.withdrawn:
@@ -141,15 +167,22 @@ class Plan:
             yield Part(reads, partial(self._list_views.archive, archive))
         for facet in enabled(self.config):
             yield from self._facet(facet)
-        feeds = FeedViews(self.context, self._around)
-        for feed in feeds.all():
-            address = f"{feed.path}feed.xml"
-            reads = b"\0".join([b"feed", address.encode(), feed.title.encode(), feeds.mark(feed)])
-            yield Part(reads, partial(_one, address, partial(feeds.view, feed)))
+        yield from self._feeds()
+        moved = tuple(self._moved())
+        if moved:
+            paths = "\0".join(path for pair in moved for path in pair)
+            yield Part(b"redirects" + paths.encode(), partial(_one, "/_redirects", lambda: Redirects(moved)))
 
-    def last(self, lines: Lines) -> Part:
-        """Return the part that knows of all others."""
-        return Part(lines.reads, partial(self._for_robots, lines.ordered))
+        if self.config.outputs.search:
+            yield from self._search()
+
+    def last(self, lines: Lines, paths: Sequence[str]) -> Iterator[Part]:
+        """Yield the parts that know of all others; `paths` are those of their files, in the order of the parts."""
+        if self.config.outputs.search:
+            view = self._search_views.index(paths)
+            reads = b"index" + self._all + msgspec.json.encode(view)
+            yield Part(reads, partial(_one, INDEX, lambda: view))
+        yield Part(lines.reads, partial(self._for_robots, lines.ordered))
 
     def _record(self) -> BuildRecord:
         catalogue = self.catalogue
@@ -161,11 +194,15 @@ class Plan:
             entries=catalogue.counts,
         )
 
+    def _headers(self) -> Headers:
+        return Headers(tuple(header_rules(self.config.base_path)))
+
     # --- entries -------------------------------------------------------------------------------------------
 
     def _entry(self, item: Carried) -> Part:
         card = item.card
-        reads = b"entry%b%d\0%b\0%b" % (card.whole, card.hidden, item.mark, self._around.mark(item))
+        pictures = self.context.frames.mark(card)
+        reads = b"entry%b%d\0%b\0%b\0%b" % (card.whole, card.hidden, item.mark, self._around.mark(item), pictures)
         return Part(reads, partial(self._entry_page, item), card.path)
 
     def _entry_page(self, item: Carried) -> Views:
@@ -198,18 +235,57 @@ class Plan:
 
     def _facet(self, facet: Facet) -> Iterator[Part]:
         terms = self.catalogue.terms[facet.name]
-        yield Part(b"facet" + facet.name.encode() + self._all, partial(self._index, facet))
-        bars = self.context.bars() if facet.name == "salary" else ()
-        counts = b"".join(b"%d," % bar.count for bar in bars)
-        for place, found in enumerate(terms):
-            before = terms[place - 1] if place and facet.always else None
-            after = terms[place + 1] if facet.always and place + 1 < len(terms) else None
+        counts = b""
+        if facet is SALARY:
+            salary = SalaryViews(self.context)
+            yield Part(b"salary" + salary.reads(), partial(_one, SALARY_INDEX, partial(salary.index, terms)))
+            numbers = [banded(self.catalogue), *(found.jobs for found in band_counts(self.catalogue))]
+            counts = b"".join(b"%d," % number for number in numbers)
+        else:
+            yield Part(b"facet" + facet.name.encode() + self._all, partial(self._index, facet))
+        for found in terms:
             marks = [item.mark for item in found.members]
             reads = b"".join([b"term", found.path.encode(), counts, *marks])
-            yield Part(reads, partial(self._term_views.term, found, before, after))
+            yield Part(reads, partial(self._term_views.term, found))
 
     def _index(self, facet: Facet) -> Views:
         return _one(f"/{facet.name}/", partial(self._term_views.index, facet, self.catalogue.terms[facet.name]))
+
+    # --- feeds ---------------------------------------------------------------------------------------------
+
+    def _feeds(self) -> Iterator[Part]:
+        views = FeedViews(self.context, self._around)
+        for feed in views.feeds:
+            yield Part(b"feed" + views.mark(feed), partial(views.views, feed))
+        if views.feeds:
+            lists = SubscribeViews(self.context, views.feeds)
+            yield Part(b"subscribe" + lists.reads(), lists.views)
+
+    # --- for hosts -----------------------------------------------------------------------------------------
+
+    def _moved(self) -> Iterator[tuple[str, str]]:
+        """Yield each old address with that of now, where the site is to have the list of them."""
+        if self.config.outputs.redirects:
+            href = self.context.href
+            for card in (*(item.card for item in self.catalogue.carried), *self.catalogue.withdrawn):
+                for alias in card.aliases:
+                    yield href(old_path(card, alias)), href(path_of(card))
+
+    # --- search --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _search_views(self) -> SearchViews:
+        return SearchViews(self.context, self._blocks)
+
+    def _search(self) -> Iterator[Part]:
+        views = self._search_views
+        script = self.context.assets[SCRIPT]
+        yield Part(b"search" + script.encode() + msgspec.json.encode(views.filters), partial(_one, SEARCH, views.page))
+        for number in range(views.files):
+            reads = b"words%d/%d" % (number, len(views.blocks)) + views.words_read(number)
+            yield Part(reads, partial(views.words, number), of=partial(views.says, number))
+        for block in views.blocks:
+            yield Part(b"rows" + views.rows_read(block), partial(views.rows, block))
 
     # --- for search engines --------------------------------------------------------------------------------
 

@@ -16,6 +16,24 @@ class Link(Struct, frozen=True):
     href: str
 
 
+class FeedLink(Struct, frozen=True):
+    """A feed that a page tells of."""
+
+    label: str
+    href: str
+    type: str = "application/rss+xml"
+    """Media type."""
+
+
+class Stamp(Struct, frozen=True):
+    """An instant in the forms of feeds, in the site's time zone."""
+
+    rfc822: str
+    """To the second (RFC 822 §5, with the year in four figures)."""
+    iso: str
+    """RFC 3339."""
+
+
 class DateText(Struct, frozen=True):
     """A day or moment in words and for machines."""
 
@@ -43,10 +61,30 @@ class Site(Struct, frozen=True):
     footer: tuple[Link, ...]
     licence: Link | None
     contact: Link | None
+    subscribe: str | None
+    """The page on all feeds, if there are any."""
     stylesheet: str
+    script: str
     icon: str
+    drawn_icon: str
+    """The same as a `data:` address (RFC 2397), which spares a page a request."""
+    policy: str
+    """The content security policy of every page."""
+    referrer: str
+    """The referrer policy of every page."""
+    later: tuple[Badge, ...]
+    """The states that the script may move a job to, in their order."""
     drafts: bool
     """This is a preview that shows drafts."""
+
+
+class Preview(Struct, frozen=True):
+    """The picture that is shown where a page is shared; its address is absolute."""
+
+    href: str
+    alt: str
+    width: int
+    height: int
 
 
 class Head(Struct, frozen=True):
@@ -62,7 +100,7 @@ class Head(Struct, frozen=True):
     lang: str
     crumbs: tuple[Link, ...] = ()
     """From the home page to the page above this one."""
-    feeds: tuple[Link, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     """Feeds of what is on this page, the closest first."""
     indexed: bool = True
     kind: str = "website"
@@ -71,6 +109,7 @@ class Head(Struct, frozen=True):
     """ISO date for articles."""
     updated: DateText | None = None
     """Newest change of the content shown, never the time of the build."""
+    preview: Preview | None = None
 
 
 class Row(Struct, frozen=True):
@@ -90,6 +129,30 @@ class Row(Struct, frozen=True):
     """Closes, Closed, Opens, Published or another word before the date."""
     date: DateText | None
     badge: Badge | None
+    then: str = ""
+    """What becomes of an open job by itself: kinds of states, each with the seconds since 1970 from which it holds."""
+    past: str = ""
+    """The words in place of `date_label` once it is closed; empty where they stay."""
+    terms: str = ""
+    """What the filters of its list find it by, such as `grades/g7 tags/data`; empty on other lists."""
+
+
+class Control(Struct, frozen=True):
+    """One filter of a list."""
+
+    name: str
+    """The facet, as addresses call it."""
+    label: str
+    choices: tuple[tuple[str, str, int], ...]
+    """Term, label, and how many rows have it."""
+
+
+class Filters(Struct, frozen=True):
+    """The filters of a list."""
+
+    controls: tuple[Control, ...]
+    total: int
+    """Rows of the list."""
 
 
 class Group(Struct, frozen=True):
@@ -110,15 +173,75 @@ class Section(Struct, frozen=True):
     more: Link | None = None
 
 
-class Bar(Struct, frozen=True):
-    """One bar of a small chart, with its number."""
+class Shape(Struct, frozen=True):
+    """A piece of a drawing; places are in per cent of its width."""
+
+    kind: str
+    """bar, part (of a bar), range, end (of a range) or middle."""
+    start: float
+    stop: float
+    """Equal to `start` for a point."""
+
+
+class ChartRow(Struct, frozen=True):
+    """A row of a chart: words, and a drawing that shows the same."""
 
     label: str
-    href: str
-    count: int
-    share: int
-    """Length in per cent of the longest bar, 0 to 100."""
+    value: str
+    """The numbers in words."""
+    shapes: tuple[Shape, ...]
+    """In the order in which they are drawn; a later one lies above."""
+    href: str | None = None
     current: bool = False
+    """It stands for the page that it is on."""
+
+
+class Tick(Struct, frozen=True):
+    """A number on a scale."""
+
+    label: str
+    at: float
+    """Its place, in per cent."""
+    minor: bool = False
+    """It may be left out where there is little room."""
+
+
+class Chart(Struct, frozen=True):
+    """A chart that stands as a picture above a table with the same numbers."""
+
+    name: str
+    """What it shows, for people who do not see it."""
+    rows: tuple[ChartRow, ...]
+    ticks: tuple[Tick, ...] = ()
+    """The numbers of its scale, lowest first; none where each row begins at zero and says its number."""
+
+
+class PayLine(Struct, frozen=True):
+    """A row of a table of pay."""
+
+    label: str
+    href: str | None
+    jobs: int
+    years: str | None
+    """The years in which they were published, where the label does not say."""
+    least: str
+    most: str
+    middle: str | None
+    """None where there are too few jobs to tell."""
+
+
+class PayTable(Struct, frozen=True):
+    """A chart of pay with its table."""
+
+    id: str
+    heading: str
+    intro: str
+    what: str
+    """What a row of the table is, as its heading."""
+    chart: Chart
+    rows: tuple[PayLine, ...]
+    note: str | None = None
+    """What is left out."""
 
 
 class FactItem(Struct, frozen=True):
@@ -155,8 +278,26 @@ class ChangeLine(Struct, frozen=True):
 
     date: DateText
     note: str
-    closes: str | None
-    """The deadline as set then, in words."""
+    closes: FactItem | None
+    """The deadline as set then."""
+    was: FactItem | None = None
+    """The deadline before it, where that is known."""
+
+
+class Notice(Struct, frozen=True):
+    """A sentence on the state of a job that it comes to by itself."""
+
+    kind: str
+    """The state, as `Badge.kind`."""
+    text: str
+
+
+class WordLine(Struct, frozen=True):
+    """An abbreviation that an entry uses."""
+
+    short: str
+    label: str
+    explanation: str
 
 
 class RelatedLine(Struct, frozen=True):
@@ -174,6 +315,34 @@ class Picture(Struct, frozen=True):
     credit: str
     licence: Link | None
     href: str | None
+    sizing: tuple[tuple[str, str], ...] = ()
+    """The attributes that say its size, and where its smaller copies are."""
+
+
+class SearchRow(Struct, frozen=True):
+    """One entry in the results of a search."""
+
+    row: Row
+    summary: str
+
+
+class Option(Struct, frozen=True):
+    """A value of a filter."""
+
+    id: str
+    """Its part of the address."""
+    label: str
+    states: str = ""
+    """Where the filter is of states: the letters that the index has for them."""
+
+
+class Filter(Struct, frozen=True):
+    """A choice among the terms of a facet."""
+
+    name: str
+    """The facet, as the address names it."""
+    label: str
+    options: tuple[Option, ...]
 
 
 class TermLine(Struct, frozen=True):
@@ -184,3 +353,42 @@ class TermLine(Struct, frozen=True):
     explanation: str
     open: int
     total: int
+
+
+class HeaderRule(Struct, frozen=True):
+    """Headers of HTTP for the addresses that a path stands for."""
+
+    path: str
+    """With the site's base path; `*` stands for anything."""
+    headers: tuple[tuple[str, str], ...]
+
+
+class AdviceLine(Struct, frozen=True):
+    """Whom somebody may turn to who is not happy with a reply."""
+
+    where: str | None
+    """For which part of the world; None for all."""
+    link: Link
+
+
+class StatementFacts(Struct, frozen=True):
+    """The facts of an accessibility statement."""
+
+    status: str
+    """fully compliant, partially compliant or not compliant."""
+    checks: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    limits: tuple[str, ...]
+    burden: tuple[str, ...]
+    outside: tuple[str, ...]
+    plans: tuple[str, ...]
+    reply_days: int | None
+    public_body: bool
+    """The accessibility regulations apply to the publisher."""
+    advice: tuple[AdviceLine, ...]
+    prepared: DateText
+    tested: DateText | None
+    reviewed: DateText
+    due: DateText
+    """The day by which it is to be reviewed again."""
+    overdue: bool

@@ -128,3 +128,15 @@ def outcome_undated(result: str) -> Iterator[Finding]:
     """
     hint = f"write  outcome: {{result: {result}, date: …}}  with the day it ended"
     yield Finding("the job would still be shown as open, for its outcome has no date", hint)
+
+
+@rule("statement-review", "warning")
+def statement_review() -> Iterator[Finding]:
+    """An accessibility statement is reviewed every 12 months.
+
+    The pages change, and so do the tools that people read them with. From the day after, the page says that its review
+    is overdue.
+
+    Mend: hold the statement against the pages, correct it, and write the day into `reviewed`.
+    """
+    yield Finding("the statement was last reviewed more than 12 months ago", "review it, and write the day here")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Any, Final, Protocol
 
@@ -27,6 +27,7 @@ from digest.planning.reference_rules import (
     outcome_undated,
     reference_draft,
     reference_unknown,
+    statement_review,
     tag_near_duplicate,
 )
 from digest.planning.words import old_path, path_of
@@ -67,11 +68,22 @@ class References:
         self.sources = sources
         self.catalogue = catalogue
         self.images = images
-        self.cards = sorted(sources.cards, key=lambda card: card.path)
-        self.by_id = {card.id: card for card in sources.cards}
         self.problems: list[Diagnostic] = []
-        read = {card.path for card in sources.cards}
-        self._unread = {_stem(path) for path in sources.paths if path not in read}
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """All cards in order of path."""
+        return sorted(self.sources.cards, key=lambda card: card.path)
+
+    @cached_property
+    def by_id(self) -> dict[str, Card]:
+        """All cards by id."""
+        return {card.id: card for card in self.sources.cards}
+
+    @cached_property
+    def _unread(self) -> set[str]:
+        read = {card.path for card in self.sources.cards}
+        return {_stem(path) for path in self.sources.paths if path not in read}
 
     def check(self) -> list[Diagnostic]:
         """Return all problems except those of links to pages, which need the plan."""
@@ -81,6 +93,7 @@ class References:
             self._references(card)
             self._images(card)
             self._apply(card)
+            self._review(card)
         self._near("tags", "tags", tag_near_duplicate)
         self._near("organisations", "organisation", organisation_near_duplicate)
         return self.problems
@@ -152,6 +165,11 @@ class References:
         if card.job.undated:
             self._find(card.path, ("outcome",), outcome_undated, card.job.undated)
 
+    def _review(self, card: Card) -> None:
+        item = self.catalogue.by_id.get(card.id)
+        if item is not None and item.state == "review due":
+            self._find(card.path, ("statement", "reviewed"), statement_review)
+
     def _near(self, vocabulary: str, field: str, check: Rule[...]) -> None:
         """Compare names that configuration does not list with those it does, and with each other."""
         listed = self.catalogue.config.vocabularies[vocabulary]
@@ -198,11 +216,16 @@ class References:
         self.problems += reading.problems
 
     def _find(self, path: str, field: FieldPath, check: Rule[...], *subject: Any) -> None:
-        text = self.sources.text(path)
-        reading = Reading(path, text)
-        document = split(Reading(path, text), FAST)
-        reading.check(check, _at(document.front, field) if document else None, *subject)
-        self.problems += reading.problems
+        self.problems += found_at(self.sources, path, field, check, *subject)
+
+
+def found_at(sources: Sources, path: str, field: FieldPath, check: Rule[...], *subject: Any) -> list[Diagnostic]:
+    """Return what a rule finds of a field, placed where that stands in the entry's file."""
+    text = sources.text(path)
+    reading = Reading(path, text)
+    document = split(Reading(path, text), FAST)
+    reading.check(check, _at(document.front, field) if document else None, *subject)
+    return reading.problems
 
 
 def _stem(path: str) -> str:

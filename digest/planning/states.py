@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeVar
 
 from digest.dates.zones import day_bounds, zone_info
 from digest.documents.config import Times
-from digest.model import Entry, Job
+from digest.model import Entry, Job, Page, Statement
 
 State = Literal[
     "draft",
@@ -21,12 +21,14 @@ State = Literal[
     "last day",
     "closed",
     "withdrawn",
+    "review due",
 ]
 OPEN: Final[frozenset[State]] = frozenset({"opening soon", "open", "open until filled", "closing soon", "last day"})
 """States in which a job is listed among the open ones."""
 HIDDEN: Final[frozenset[State]] = frozenset({"draft", "scheduled"})
 """States in which an entry is not published."""
 EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 Instant = TypeVar("Instant", datetime, float)
 Timeline = tuple[tuple[datetime, State], ...]
@@ -50,6 +52,9 @@ def timeline(entry: Entry, times: Times, zone: str) -> Timeline:
     marks: list[tuple[datetime, State]] = [(entry.published.starts, "published")]
     if isinstance(entry, Job):
         marks = _job_marks(entry, times, zone)
+    if isinstance(entry, Page) and entry.statement is not None:
+        late = day_start(review_due(entry.statement) + timedelta(days=1), zone)
+        marks.append((max(late, entry.published.starts), "review due"))
     if entry.withdrawn is not None:
         marks.append((max(day_start(entry.withdrawn.date, zone), entry.published.starts), "withdrawn"))
     points: list[tuple[datetime, State]] = [(EARLIEST, "scheduled")]
@@ -62,12 +67,19 @@ def timeline(entry: Entry, times: Times, zone: str) -> Timeline:
 
 def state_at(states: Sequence[tuple[Instant, State]], now: Instant) -> State:
     """Return the state at `now`; instants may be numbers instead, such as seconds since 1970."""
-    return next(state for instant, state in reversed(states) if instant <= now)
+    for instant, state in reversed(states):
+        if instant <= now:
+            return state
+    message = "states begin at the earliest instant"
+    raise ValueError(message)
 
 
 def next_change(states: Sequence[tuple[Instant, State]], now: Instant) -> Instant | None:
     """Return the first instant after `now` at which the state changes, or None if it never does."""
-    return next((instant for instant, _ in states if instant > now), None)
+    for instant, _ in states:
+        if instant > now:
+            return instant
+    return None
 
 
 def closing_instant(job: Job, times: Times, zone: str) -> datetime:
@@ -87,6 +99,13 @@ def closing_instant(job: Job, times: Times, zone: str) -> datetime:
     if job.outcome is not None and job.outcome.date is not None:
         return min(ends, day_start(job.outcome.date, zone))
     return ends
+
+
+def review_due(statement: Statement) -> date:
+    """Return the last day, inclusive, on which an accessibility statement's review is not older than 12 months."""
+    reviewed = statement.reviewed
+    leap = (reviewed.month, reviewed.day) == (2, 29)
+    return date(reviewed.year + 1, 2, 28) if leap else reviewed.replace(year=reviewed.year + 1)
 
 
 def _job_marks(job: Job, times: Times, zone: str) -> list[tuple[datetime, State]]:

@@ -7,10 +7,12 @@ from typing import Final
 
 from digest.planning.catalogue import Carried, TermList, in_closing_order
 from digest.planning.context import facet_crumb
-from digest.planning.facets import Facet
-from digest.planning.lists import ListMaker, PlannedList, count, paged
+from digest.planning.facets import SALARY, Facet
+from digest.planning.lists import ListMaker, PlannedList, paged
 from digest.planning.parts import Group, Link, Section
+from digest.planning.pay_figures import band_counts, banded, sentence
 from digest.planning.views import ListPage, TermsPage
+from digest.planning.words import count
 
 
 class TermViews(ListMaker):
@@ -26,11 +28,10 @@ class TermViews(ListMaker):
             head=context.head(path, facet.title, facet.intro, updated=context.newest(items)),
             heading=facet.title,
             intro=facet.intro,
-            bars=context.bars() if facet.name == "salary" else (),
             terms=tuple(map(context.term_line, terms)),
         )
 
-    def term(self, terms: TermList, before: TermList | None, after: TermList | None) -> Iterator[PlannedList]:
+    def term(self, terms: TermList) -> Iterator[PlannedList]:
         """Yield the pages of a term: open entries and the newest past ones on its own, older ones numbered."""
         path = terms.path
         current = in_closing_order(item for item in terms.members if item.is_open)
@@ -41,7 +42,7 @@ class TermViews(ListMaker):
             newer, older = self._neighbours(path, slices, place)
             if number is None:
                 sections = [*self._sections(terms, current, rows)]
-                yield path, self._term_page(terms, sections, [*current, *rows], (before, after), older)
+                yield path, self._term_page(terms, sections, [*current, *rows], older)
             else:
                 here = f"{path}page/{number}/"
                 heading = f"{terms.term.label}, page {number}"
@@ -61,20 +62,13 @@ class TermViews(ListMaker):
                 )
 
     def _term_page(
-        self,
-        terms: TermList,
-        sections: list[Section],
-        shown: Sequence[Carried],
-        neighbours: tuple[TermList | None, TermList | None],
-        older: Link | None,
+        self, terms: TermList, sections: list[Section], shown: Sequence[Carried], older: Link | None
     ) -> ListPage:
         term, facet = terms.term, terms.facet
-        before, after = (self.context.link(near.term.label, near.path) if near else None for near in neighbours)
         feeds = []
         if self.config.outputs.term_feeds:
             feeds.append(self.context.feed_link(terms.path, f"{facet.title}: {term.label}"))
-        number = len(terms.members)
-        is_open = sum(item.is_open for item in terms.members)
+        before, after = self._bands_beside(terms)
         return self._list(
             terms.path,
             term.label if not term.short or term.short == term.label else f"{term.label} ({term.short})",
@@ -83,15 +77,41 @@ class TermViews(ListMaker):
             crumbs=[facet_crumb(facet)],
             explanation=term.explanation,
             about=Link(f"{term.label}: its own page", term.url) if term.url else None,
-            count=f"{count(number, 'entry', 'entries')}, {is_open} open" if number else "No entries",
+            count=_tally(terms),
+            notes=tuple(self._notes(terms)),
             sections=sections,
-            bars=self.context.bars(term.id) if facet.name == "salary" else (),
+            bars=self.context.bars(term.id) if facet is SALARY else (),
             before=before,
             after=after,
             feeds=[*feeds, *self._feeds(("/", "Everything"))],
             older=older,
             updated=self.context.newest(shown),
         )
+
+    def _bands_beside(self, terms: TermList) -> tuple[Link | None, Link | None]:
+        """Return links to the next lower and the next higher salary band, for the page of a band."""
+        if not terms.term.sectioned:
+            return None, None
+        bands = [found.terms for found in band_counts(self.catalogue)]
+        place = bands.index(terms)
+        lower, higher = bands[:place][-1:], bands[place + 1 : place + 2]
+        return self._link_to(lower), self._link_to(higher)
+
+    def _link_to(self, found: Sequence[TermList]) -> Link | None:
+        return self.context.link(found[0].term.label, found[0].path) if found else None
+
+    def _notes(self, terms: TermList) -> Iterator[str]:
+        """Yield what a salary band's place among the others is, or what the jobs of another term pay."""
+        if terms.term.sectioned:
+            ids = [band.id for band in self.config.bands]
+            place = f"Band {ids.index(terms.term.id) + 1} of {len(ids)} from the lowest."
+            total = banded(self.catalogue)
+            share = f"It has {len(terms.members):,} of the {count(total, 'job')} that {_are(total)} in a band."
+            yield f"{place} {share}" if total else place
+        elif terms.facet is not SALARY:
+            told = sentence(terms.members, self.config)
+            if told is not None:
+                yield told
 
     def _sections(self, terms: TermList, current: Sequence[Carried], past: Sequence[Carried]) -> Iterator[Section]:
         """Yield the sections of a term's page: those of its facet, or open jobs, closed jobs and news.
@@ -117,6 +137,19 @@ class TermViews(ListMaker):
             years = self._groups([item for item in past if id_ in item.card.sections_of(term)], "Closed in {}")
             groups = ((Group(None, rows),) if rows else ()) + years
             yield Section(id_, heading, groups, NOBODY)
+
+
+def _tally(terms: TermList) -> str:
+    """Return how many entries a term has; they are called jobs where all are."""
+    jobs = terms.facet is SALARY or all(item.card.kind == "job" for item in terms.members)
+    number, are_open = len(terms.members), sum(item.is_open for item in terms.members)
+    named = count(number, "job") if jobs else count(number, "entry", "entries")
+    opened = f"{are_open:,} open" if are_open else "none open"
+    return f"{named}, {opened}" if number else "No jobs" if jobs else "No entries"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 NOBODY: Final = "No job is listed here at the moment."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, Protocol
 
 from digest.dates.words import format_day, format_moment, iso
 from digest.documents.config import Config
-from digest.model import Closing, Job, Kind, Pay, Term
+from digest.model import Change, Closing, Job, Kind, Pay, Term
 from digest.pay.bands import PaySettings, format_estimate
 from digest.pay.reading import format_pay
 from digest.planning.parts import Badge, DateText, FactItem
@@ -39,6 +40,14 @@ class Named(Protocol):
         """Its name in addresses."""
 
 
+class Renamed(Named, Protocol):
+    """What may have had other names."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its old ids and paths."""
+
+
 KIND_PATHS: Final = {"job": "/jobs/", "news": "/news/", "page": "/"}
 
 
@@ -50,6 +59,11 @@ def path_of(entry: Named) -> str:
 def old_path(entry: Named, alias: str) -> str:
     """Return the site-relative path that an alias, an old id or an old path, stands for."""
     return alias if alias.startswith("/") else f"{KIND_PATHS[entry.kind]}{alias}/"
+
+
+def first_id(entry: Renamed) -> str:
+    """Return the id that an entry had first, which is in its permanent id; old paths do not count."""
+    return next((alias for alias in entry.aliases if not alias.startswith("/")), entry.id)
 
 
 def day_text(day: date) -> DateText:
@@ -114,11 +128,17 @@ def closing_words(closing: Closing, zone: str) -> str:
     return "Open until filled" if closing.kind == "open until filled" else "Not stated"
 
 
-def closing_item(job: Job, zone: str) -> FactItem:
-    """Return a job's deadline as a fact."""
-    moment = job.closes.moment
-    note = _sentences(job.closes.note)
-    return FactItem(closing_words(job.closes, zone), iso=iso(moment) if moment else None, note=note)
+def closing_item(closing: Closing, zone: str) -> FactItem:
+    """Return a deadline as a fact."""
+    moment = closing.moment
+    return FactItem(closing_words(closing, zone), iso=iso(moment) if moment else None, note=_sentences(closing.note))
+
+
+def deadlines(changes: Sequence[Change]) -> Iterator[tuple[Change, Closing | None]]:
+    """Yield changes, newest first, each with the deadline that stood before it, where it or an older one tells it."""
+    for place, change in enumerate(changes):
+        older = (past.closes for past in changes[place + 1 :] if past.closes is not None)
+        yield change, (change.was or next(older, None)) if change.closes else None
 
 
 def term_text(term: Term, vocabulary: str, config: Config) -> str:
@@ -126,3 +146,8 @@ def term_text(term: Term, vocabulary: str, config: Config) -> str:
     choice = config.vocabularies[vocabulary].by_id.get(term.id)
     text = term.text or (choice.label if choice else term.id)
     return f"{text}, {term.length}" if term.length else text
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun in the right form."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -26,6 +26,7 @@ from digest.text.yaml_rules import (
     yaml_comma,
     yaml_comment,
     yaml_duplicate_key,
+    yaml_escape,
     yaml_key,
     yaml_list_folded,
     yaml_shape,
@@ -51,6 +52,7 @@ class _Composer:
         # Most texts hold none of these marks, and need not be asked for them value by value.
         self.comments = first_line > 1 and "#" in text
         self.refused = "&" in text or "*" in text or "!" in text
+        self.escapes = "\\" in text
 
     def compose(self) -> Node | None:
         """Return the root node of the only document, or None for an empty one."""
@@ -83,6 +85,8 @@ class _Composer:
         if self.refused and self._refuse(event):
             return Scalar("", line + self.first, column + 1, 1, -1, broken=True)
         end, value = event.end_mark, event.value
+        if self.escapes and self._is_unseen(event):
+            return Scalar("", line + self.first, column + 1, 1, -1, broken=True)
         if line != end.line:
             if not event.style and "- " in value:
                 self._check_folded(line, end.line)
@@ -92,6 +96,12 @@ class _Composer:
         width = end.column - column
         inset = 0 if width == len(value) else 1 if width == len(value) + 2 else -1
         return Scalar(value, line + self.first, column + 1, width or 1, inset)
+
+    def _is_unseen(self, event: Any) -> bool:
+        """Report what an escape stands for and nobody can see, and tell whether there is any."""
+        before = len(self.reading.problems)
+        self._find(yaml_escape, event, event.value)
+        return len(self.reading.problems) > before
 
     def _refuse(self, event: Any) -> bool:
         """Report an alias, an anchor or a tag, and tell whether there is one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -54,18 +54,26 @@ def slug(text: str) -> str:
     return slugify(text.replace("&", " and "), backend="text-unidecode")
 
 
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, dict=True):
     """The values a field takes, in order, each found by id, label, abbreviation or synonym."""
 
-    def __init__(self, what: str, choices: Sequence[Choice]) -> None:
-        """Name the vocabulary in words, such as "grade", and list its choices."""
-        self.what: Final = what
-        self.choices: Final = tuple(choices)
-        self.by_id: Final = {choice.id: choice for choice in choices}
-        self.order: Final = {choice.id: place for place, choice in enumerate(choices)}
-        self._spellings: Final = {
-            spelling(name): choice for choice in reversed(choices) for name in spellings(choice) if name
-        }
+    what: str
+    """What one value is called, such as "grade"."""
+    choices: tuple[Choice, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Choice]:
+        """The choices by id."""
+        return {choice.id: choice for choice in self.choices}
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The place of each choice by id, counted from 0."""
+        return {choice.id: place for place, choice in enumerate(self.choices)}
+
+    @cached_property
+    def _spellings(self) -> dict[str, Choice]:
+        return {spelling(name): choice for choice in reversed(self.choices) for name in spellings(choice) if name}
 
     def find(self, text: str) -> Choice | None:
         """Return the choice that `text` spells, without regard to case, spaces or hyphens."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from digest.diagnostics import Finding, rule
+from digest.text.patterns import UNSEEN
 
 FENCE: Final = "---"
 """The line before and after front matter."""
@@ -177,6 +178,20 @@ def yaml_tag(tag: str) -> Iterator[Finding]:
     """
     hint = f"delete  {tag}" if tag.startswith("!!") else "put the text in double quotes"
     yield Finding(f'"{tag}" is read as a YAML tag', hint)
+
+
+@rule("yaml-escape")
+def yaml_escape(value: str) -> Iterator[Finding]:
+    r"""What an escape in double quotes stands for can be seen, and stand in a feed (XML 1.0 §2.2).
+
+    Wrong: `title: "Data engineer\f"`
+
+    Right: `title: "Data engineer"`
+    """
+    found = UNSEEN.search(value)
+    if found is not None:
+        message = f"an escape here stands for U+{ord(found[0]):04X}, which cannot be shown"
+        yield Finding(message, "delete it; a backslash that is meant is written twice")
 
 
 @rule("yaml-key")

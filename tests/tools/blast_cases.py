@@ -10,23 +10,31 @@ from tests.samples import job
 from tests.tools.gazette import NOW, PIER, Inputs
 
 PAGES: Final = """
-/ /404.html /about/
+/ /404.html /about/ /subscribe/
 /jobs/ /jobs/{analyst,architect,clerk,designer,director,engineer,keeper,pilot,registrar}/
 /jobs/closing/ /jobs/closed/{,2024/,2025/}
 /news/ /news/{poll,standard,survey,2025,2026}/
 /tags/{,data/,data/page/1/,design/,leadership/}
 /salary/{,under-40000/,40000-to-59999/,60000-and-over/,day-rates/,not-stated/,other-currencies/,unpaid/}
 /organisations/{,cabinet-office/,home-office/,ministry-of-justice/}
-/locations/{,leeds/,london/} /grades/{,g7/} /roles/{,data/,design/}
+/locations/{,leeds/,london/} /grades/{,g7/} /roles/{,data/,design/} /search/
 """
-FULL_FEEDS: Final = """
+RSS_FEEDS: Final = """
 /feed.xml /{jobs,news}/feed.xml /tags/{data,design,leadership}/feed.xml
 /salary/{under-40000,40000-to-59999,60000-and-over,day-rates}/feed.xml
 /organisations/{cabinet-office,home-office,ministry-of-justice}/feed.xml
 /locations/{leeds,london}/feed.xml /grades/g7/feed.xml /roles/{data,design}/feed.xml
 """
+FULL_FEEDS: Final = f"{RSS_FEEDS} /feed.json /atom.xml"
 EMPTY_FEEDS: Final = "/salary/{not-stated,other-currencies,unpaid}/feed.xml"
-OTHERS: Final = "/sitemap.xml /robots.txt /build.json /images/pier.svg /assets/{icon.#.svg,site.#.css}"
+OTHERS: Final = """
+/sitemap.xml /robots.txt /build.json /_headers /images/pier.svg /feeds.opml /_redirects
+/assets/{feed.#.css,icon.#.svg,search.#.js,site.#.css,site.#.js}
+"""
+INDEX: Final = "/search/index.json"
+SEARCH_WORDS: Final = "/search/words/0.#.json"
+SEARCH_ROWS: Final = "/search/rows/#.json"
+"""What the search looks things up in: while there are few entries, there is one file of each kind."""
 DESIGNER: Final = "content/jobs/designer.md"
 ENGINEER: Final = "content/jobs/engineer.md"
 DESIGN_LISTS: Final = (
@@ -57,6 +65,8 @@ class Case(NamedTuple):
     changed: str = ""
     new: str = ""
     gone: str = ""
+    search: str = ""
+    """Which of `SEARCH_WORDS` and `SEARCH_ROWS` are made anew, under another name that the index then tells."""
 
 
 def _add_change(site: Inputs) -> None:
@@ -87,63 +97,92 @@ CONTENT: Final = {
         "A typo in an old closed job is mended on its page and in the few feeds whose newest three it is among.",
         lambda site: site.swap("content/jobs/analyst.md", "The words", "Other words"),
         "/jobs/analyst/ /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/under-40000}/feed.xml",
+        search=SEARCH_WORDS,
     ),
     "body-open": Case(
         "No list shows a body, so that of an open job is on its page and in the feeds that carry it.",
         lambda site: site.swap(DESIGNER, "The words", "Other words"),
         f"/jobs/designer/ {DESIGN_FEEDS}",
+        search=SEARCH_WORDS,
     ),
     "title": Case(
         "A title is on the page, in every row and feed item, and on closed jobs of the same kind as a similar one.",
         lambda site: site.swap(ENGINEER, 'title: "Data engineer', 'title: "Data plumber'),
-        """/ /feed.xml /jobs/{,feed.xml,engineer/,closing/,analyst/,architect/,clerk/}
+        """/ /{feed.xml,feed.json,atom.xml} /jobs/{,feed.xml,engineer/,closing/,analyst/,architect/,clerk/}
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "summary": Case(
         "A summary is on the page and in feed items, and in no row.",
         lambda site: site.swap(DESIGNER, "Build the pipes", "Draw the pipes"),
         f"/jobs/designer/ {DESIGN_FEEDS}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "tag": Case(
-        "Another tag moves a row from one tag to the other, is counted, and is a category in each feed; "
+        "Another tag moves a row from one tag to the other, is counted, a filter, and a category in each feed; "
         "the page of the tag that lost it has become older.",
         lambda site: site.swap(DESIGNER, '["design"]', '["leadership"]'),
-        f"/ /jobs/designer/ /tags/{{,design/,leadership/,leadership/feed.xml}} /sitemap.xml {DESIGN_FEEDS}",
+        f"/ /jobs/{{,designer/}} /tags/{{,design/,leadership/,leadership/feed.xml}} /sitemap.xml {DESIGN_FEEDS}",
+        search=SEARCH_WORDS,
     ),
     "salary": Case(
         "Pay in another band is on the page, in rows and feeds, and in the counts of bands that every band shows.",
         lambda site: site.swap(DESIGNER, "£45,000 to £55,000", "£61,000"),
         f"""{BARS} /jobs/{{,designer/}} /salary/60000-and-over/feed.xml /sitemap.xml {DESIGN_FEEDS}
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
+    ),
+    "pay": Case(
+        "Other pay in the same band is on the page, in rows and feeds, and in the figures of the salary index; "
+        "no other band and no other index tells it.",
+        lambda site: site.swap("content/jobs/architect.md", "£65,000", "£66,000"),
+        """/jobs/{architect,closed,closed/2025}/ /salary/
+        /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
+    ),
+    "day-rate": Case(
+        "A day rate is in no figure, so the salary index does not change with it.",
+        lambda site: site.swap("content/jobs/keeper.md", "£550 a day", "£600 a day"),
+        """/jobs/{,keeper/,director/}
+        /{locations/london,organisations/cabinet-office,grades/g7,salary/day-rates,tags/leadership}/{,feed.xml}""",
+    ),
+    "grade": Case(
+        "A grade moves the pay of its jobs in the salary index, and nothing on the pages of bands.",
+        lambda site: site.swap("content/jobs/architect.md", "tags: ", "grade: G7\ntags: "),
+        "/jobs/architect/ /salary/ /grades/{,g7/,g7/feed.xml}",
     ),
     "deadline": Case(
         "A deadline moved with a noted change also makes newer each page and index that says when it last changed.",
         _add_change,
         f"""/ /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS} {DESIGN_FEEDS}
         /{{locations,organisations,roles,salary,tags}}/""",
+        search=SEARCH_ROWS,
     ),
     "published": Case(
         "A later day of publication puts a job among the three newest of everything, and makes its lists newer.",
         lambda site: site.swap(DESIGNER, "2026-05-18", "2026-05-28"),
-        f"""/ /feed.xml /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS} {DESIGN_FEEDS}
-        /{{locations,organisations,roles,salary,tags}}/""",
+        f"""/ /{{feed.xml,feed.json,atom.xml}} /jobs/{{,designer/}} /build.json /sitemap.xml {DESIGN_LISTS}
+        {DESIGN_FEEDS} /{{locations,organisations,roles,salary,tags}}/""",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "news-body": Case(
         "The body of old news is on its page and in the feeds that carry it.",
         lambda site: site.swap("content/news/survey.md", "was long", "was short"),
         "/news/survey/ /news/feed.xml /tags/design/feed.xml",
+        search=SEARCH_WORDS,
     ),
     "page": Case(
         "A static page is in no list and in no feed.",
         lambda site: site.swap("content/pages/about.md", "By hand", "By machine"),
         "/about/",
+        search=SEARCH_WORDS,
     ),
     "rename": Case(
         "A renamed job leaves a redirect at its old address, and is linked by its new one wherever it stands.",
         lambda site: site.rename("content/jobs/architect.md", "content/jobs/data-architect.md", "architect"),
-        """/jobs/architect/ /jobs/closed/{,2025/} /sitemap.xml
+        """/jobs/architect/ /jobs/closed/{,2025/} /sitemap.xml /_redirects
         /{locations/leeds,organisations/ministry-of-justice,roles/data,salary/60000-and-over,tags/data}/{,feed.xml}""",
         new="/jobs/data-architect/",
+        search=SEARCH_ROWS,
     ),
     "deletion": Case(
         "A deleted job goes from its lists and from all counts; a tag has one numbered page less.",
@@ -152,21 +191,25 @@ CONTENT: Final = {
         /{{locations/,organisations/,roles/,tags/}}
         /locations/leeds/ /organisations/ministry-of-justice/ /roles/data/ /tags/data/""",
         gone="/jobs/clerk/ /tags/data/page/1/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "new-entry": Case(
         "A new job that closes soon enters its lists and feeds, and all counts.",
         _new_job,
-        f"""{BARS} /feed.xml /jobs/{{,feed.xml,closing/}} /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
+        f"""{BARS} /{{feed.xml,feed.json,atom.xml}} /jobs/{{,feed.xml,closing/}}
+        /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
         /organisations/{{,home-office/,home-office/feed.xml}} /tags/{{,design/,design/feed.xml}}""",
         new="/jobs/writer/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "organisation": Case(
-        "A job at another organisation is similar to that one's closed jobs; the old one has no entry left.",
+        "A job at another organisation is similar to that one's closed jobs; the old one has none, and no feed.",
         lambda site: site.swap(DESIGNER, "Home Office", "Ministry of Justice"),
-        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /sitemap.xml
+        """/ /jobs/{,feed.xml,designer/,analyst/,architect/,clerk/} /search/ /sitemap.xml /subscribe/ /feeds.opml
         /organisations/{,ministry-of-justice/,ministry-of-justice/feed.xml}
         /{locations/london,roles/design,salary/40000-to-59999,tags/design}/{,feed.xml}""",
         gone="/organisations/home-office/{,feed.xml}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "related": Case(
         "A related entry is shown on both pages, with the reason, and nowhere else.",
@@ -179,18 +222,26 @@ CONTENT: Final = {
         f"""{BARS} /jobs/ /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
         new="/jobs/surveyor/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "withdrawn": Case(
         "A withdrawn job leaves a notice on its page, and goes from all lists, feeds and counts.",
         lambda site: site.swap(DESIGNER, "tags: ", "withdrawn: {date: 2026-06-01, reason: Gone.}\ntags: "),
         f"""{BARS} /jobs/{{,feed.xml,designer/}} /salary/40000-to-59999/feed.xml /build.json /sitemap.xml
+        /search/ /subscribe/ /feeds.opml
         /locations/{{,london/,london/feed.xml}} /organisations/ /roles/ /tags/{{,design/,design/feed.xml}}""",
         gone="/organisations/home-office/{,feed.xml} /roles/design/{,feed.xml}",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "image": Case(
         "An image keeps its name, so only the image itself changes.",
         lambda site: site.write("content/images/pier.svg", PIER.replace(b"M1 1h2", b"M1 2h2")),
         "/images/pier.svg",
+    ),
+    "image-size": Case(
+        "The size of an image is on the page that shows it.",
+        lambda site: site.write("content/images/pier.svg", PIER.replace(b"0 0 4 4", b"0 0 4 3")),
+        "/images/pier.svg /news/standard/",
     ),
     "nothing": Case("Where nothing was edited, nothing changes.", lambda _: None),
     "touch": Case("The times of files say nothing.", _touch_all),
@@ -200,11 +251,13 @@ CONTENT: Final = {
 }
 CONFIG: Final = {
     "tag-label": Case(
-        "A tag's name is on its own page, in indexes, on its entries, and a category in the feeds that carry these.",
+        "A tag's name is on its own page, in indexes and filters, on its entries, and in the feeds that carry these.",
         lambda site: site.swap("config.yaml", "label: Leadership", "label: Leading"),
-        """/ /feed.xml /jobs/{feed.xml,director/,keeper/,registrar/} /tags/{,leadership/,leadership/feed.xml}
+        """/ /{feed.xml,feed.json,atom.xml} /jobs/{,feed.xml,director/,keeper/,registrar/}
+        /tags/{,leadership/,leadership/feed.xml}
         /locations/london/feed.xml /organisations/cabinet-office/feed.xml /grades/g7/feed.xml
-        /salary/{under-40000,60000-and-over,day-rates}/feed.xml""",
+        /salary/{under-40000,60000-and-over,day-rates}/feed.xml /search/ /subscribe/ /feeds.opml""",
+        search=SEARCH_WORDS,
     ),
     "strapline": Case(
         "The strapline is on the home page alone.",
@@ -212,16 +265,19 @@ CONFIG: Final = {
         "/",
     ),
     "band": Case(
-        "Another bound gives the two bands that meet there other names and addresses, which every band links to.",
+        "Another bound gives the two bands that meet there other names and addresses, to which bands and filters lead.",
         lambda site: site.swap("config.yaml", "[40000, 60000]", "[40000, 63000]"),
-        "/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/} /sitemap.xml",
+        """/ /jobs/ /salary/{,under-40000/,day-rates/,not-stated/,other-currencies/,unpaid/}
+        /search/ /sitemap.xml /subscribe/ /feeds.opml""",
         new="/salary/{40000-to-62999,63000-and-over}/{,feed.xml}",
         gone="/salary/{40000-to-59999,60000-and-over}/{,feed.xml}",
+        search=SEARCH_WORDS,
     ),
     "address": Case(
         "Below another path every link is another; pictures and assets are the same.",
         lambda site: site.swap("config.yaml", "https://gazette.example/", "https://gazette.example/below/"),
-        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt",
+        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} /sitemap.xml /robots.txt /_headers /feeds.opml /_redirects",
+        search=SEARCH_ROWS,
     ),
 }
 THEME: Final = {
@@ -236,9 +292,21 @@ THEME: Final = {
         ROWS,
     ),
     "feed-item": Case(
-        "The feed item component is in all feeds that have an item.",
+        "The item of RSS is in all feeds of that form that have one.",
         lambda site: site.in_macro("templates/components/feed_item.xml", "<!-- edited -->"),
+        RSS_FEEDS,
+    ),
+    "feed-content": Case(
+        "What a subscriber reads is in all feeds that have an item, in every form.",
+        lambda site: site.in_macro("templates/components/feed_content.html", "<!-- edited -->"),
         FULL_FEEDS,
+    ),
+    "feed-style": Case(
+        "The style sheet of feeds has its content in its name, which feeds in XML tell, and no page.",
+        lambda site: site.write("templates/assets/feed.css", b"rss { margin: 1em }"),
+        f"{RSS_FEEDS} {EMPTY_FEEDS} /atom.xml",
+        new="/assets/feed.#.css",
+        gone="/assets/feed.#.css",
     ),
     "picture": Case(
         "The picture component is on the one page with a picture.",
@@ -277,6 +345,8 @@ class Clock(NamedTuple):
     after: tuple[str, ...]
     changed: str = ""
     new: str = ""
+    search: str = ""
+    """As in `Case`."""
 
 
 CLOCKS: Final = {
@@ -292,14 +362,17 @@ CLOCKS: Final = {
         /{locations,organisations,roles,salary,tags}/ /salary/60000-and-over/
         /locations/leeds/ /organisations/ministry-of-justice/ /roles/data/ /tags/data/""",
         "/jobs/closed/2026/ /{locations/leeds,organisations/ministry-of-justice,roles/data}/page/1/",
+        search=SEARCH_ROWS,
     ),
     "scheduled": Clock(
         "On its day a scheduled job enters its lists and feeds, and all counts.",
         "2026-06-09T23:59",
         ("--now", "2026-06-10"),
-        f"""{BARS} /jobs/ /feed.xml /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
+        f"""{BARS} /jobs/ /{{feed.xml,feed.json,atom.xml}}
+        /build.json /sitemap.xml {DESIGN_FEEDS} /{{locations,organisations,roles,tags}}/
         /locations/london/ /organisations/home-office/ /roles/design/ /tags/design/""",
         "/jobs/tester/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
     "year": Clock(
         "In a new year the pay of a job that is still open carries the old one, on its page and in its rows.",
@@ -307,6 +380,7 @@ CLOCKS: Final = {
         ("--now", "2027-01-01"),
         """/ /jobs/{,registrar/,keeper/,director/} /build.json
         /locations/london/ /organisations/cabinet-office/ /grades/g7/ /salary/under-40000/ /tags/leadership/""",
+        search=SEARCH_ROWS,
     ),
     "drafts": Clock(
         "A preview says so on every page and has those of drafts; feeds stay as subscribers have them.",
@@ -314,5 +388,6 @@ CLOCKS: Final = {
         ("--now", NOW, "--drafts"),
         f"{PAGES} /build.json /sitemap.xml",
         "/jobs/{surveyor,tester}/",
+        search=f"{SEARCH_WORDS} {SEARCH_ROWS}",
     ),
 }

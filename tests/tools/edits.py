@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from digest.contract import LOCK
 from tests.samples import entry, job, news, theme
 from tests.tools.gazette import PIER, UNUSED
 
@@ -149,6 +150,12 @@ def _delete(files: Files, number: int) -> None:
         del files[path]
 
 
+def _lock(files: Files, number: int) -> None:
+    """Begin to note what is published, or give that up."""
+    if files.pop(LOCK, None) is None:
+        files[LOCK] = b"page older\n" if number == 9 else b""  # a page that never was stops the build
+
+
 def _picture(files: Files, number: int) -> None:
     files["content/images/pier.svg"] = PIER.replace(b"M1 1h2", b"M1 %dh2" % number)
 
@@ -172,6 +179,7 @@ CONTENT: Final[dict[str, Edit]] = {
     "rename": _rename,
     "exchange": _exchange,
     "delete": _delete,
+    "lock": _lock,
     "picture": _picture,
 }
 """Edits of entries that leave the site right, or say what is wrong with it as a clean build does."""

@@ -1,7 +1,7 @@
 """The Small Gazette: an invented site with something of everything, built by the command line and then edited.
 
 Sets of files are written as addresses: `/jobs/` stands for `jobs/index.html`, `/tags/{data,design}/{,feed.xml}` for
-four files, and `#` for the mark of the content in an asset's name.
+four files, and `#` for the mark of the content in a name.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class Radius(NamedTuple):
     gone: set[str]
 
 
-_MARK: Final = re.compile(r"^(assets/[\w-]+)\.[0-9a-f]{12}\.")
+_MARK: Final = re.compile(r"^(assets/[\w-]+\.|search/(?:words/\d+\.|rows/))[0-9a-f]{12}\.")
 
 
 def radius(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Radius:
@@ -177,7 +177,7 @@ def radius(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Radius:
 
 
 def _unmarked(paths: set[str]) -> set[str]:
-    return {_MARK.sub(r"\1.#.", path) for path in paths}
+    return {_MARK.sub(r"\1#.", path) for path in paths}
 
 
 class Inputs:

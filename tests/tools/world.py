@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from digest.contract import LOCK
 from tests.builders import write_tree
 from tests.publishing import hold_published, marks, shown
 from tests.tools.edits import EDITS, Files, tiny
@@ -27,6 +28,8 @@ class Clean(NamedTuple):
 
     said: Said
     site: dict[str, bytes]
+    lock: bytes | None
+    """The lock that it left; None where there is none."""
 
 
 class World:
@@ -80,9 +83,19 @@ class World:
         if key not in self.clean:
             out = self.folder / "clean" / "site"
             said = run("build", "--root", self.root, "--out", out, *self.options, "--no-cache")
-            self.clean[key] = Clean(said, shown(out))
+            self.clean[key] = Clean(said, shown(out), self._lock())
+            self._put_back_lock()
             shutil.rmtree(self.folder / "clean", ignore_errors=True)
         return self.clean[key]
+
+    def _lock(self) -> bytes | None:
+        path = self.root / LOCK
+        return path.read_bytes() if path.exists() else None
+
+    def _put_back_lock(self) -> None:
+        """Undo what a build elsewhere has added to the lock."""
+        if LOCK in self.files and self._lock() != self.files[LOCK]:
+            (self.root / LOCK).write_bytes(self.files[LOCK])
 
     def clean_site(self) -> dict[str, bytes]:
         """Return the site that a clean build makes of the inputs."""
@@ -109,6 +122,9 @@ class World:
             before, said = {}, self.run()
         assert said.status == clean.said.status, said
         assert said.err == clean.said.err
+        assert self._lock() == clean.lock
+        if clean.lock is not None:
+            self.files[LOCK] = clean.lock
         if said.status == 0:
             hold_published(clean.site, self.out, {} if self.out in self.lost else before)
             self.lost.discard(self.out)

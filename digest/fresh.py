@@ -1,0 +1,77 @@
+"""Records that are new in this run, until they are saved; and places in files, as one number each."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import BinaryIO, Final
+
+AT_HAND: Final = 1 << 20
+"""Bytes of new records that are held in working memory; more go to a file of no name."""
+_LENGTH: Final = 32
+"""Bits of a length, above which a place has the offset: one number takes a third of the memory of two."""
+
+
+class Fresh:
+    """New records: in working memory while they are few, then in a file of no name that goes when this run ends."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.places: dict[bytes, int | bytes] = {}
+        """Each record, or its place in the file, by key."""
+        self._file: BinaryIO | None = None
+        self._at_hand: list[bytes] = []
+        self._size = 0
+        self._process = os.getpid()
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return a record, or None."""
+        found = self.places.get(key)
+        if isinstance(found, int) and self._file is not None:
+            return at_place(self._file, found)
+        return found if isinstance(found, bytes) else None
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Hold a record."""
+        self.places[key] = value
+        self._at_hand.append(key)
+        self._size += len(value)
+        if self._size > AT_HAND and os.getpid() == self._process:  # a forked worker would write over what is ours
+            with suppress(OSError):  # then they stay where they are
+                self._lay_down()
+            self._at_hand, self._size = [], 0
+
+    def close(self) -> None:
+        """Let go of all."""
+        if self._file is not None:
+            self._file.close()
+
+    def _lay_down(self) -> None:
+        if self._file is None:
+            import tempfile  # noqa: PLC0415 - small builds need none
+
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as this is used
+        held = {key: value for key in self._at_hand if isinstance(value := self.places[key], bytes)}
+        at, data = self._file.seek(0, os.SEEK_END), b"".join(held.values())
+        if self._file.write(data) == len(data):
+            for key, value in held.items():
+                self.places[key] = place_of(at, len(value))
+                at += len(value)
+
+
+def place_of(offset: int, length: int) -> int:
+    """Return where some bytes are, fewer than 4 GiB, as one number."""
+    return offset << _LENGTH | length
+
+
+def length_of(place: int) -> int:
+    """Return how many bytes are at a place."""
+    return place & (1 << _LENGTH) - 1
+
+
+def at_place(file: BinaryIO, place: int) -> bytes:
+    """Return the bytes at a place of a file that forked processes may share."""
+    if hasattr(os, "pread"):
+        return os.pread(file.fileno(), length_of(place), place >> _LENGTH)
+    file.seek(place >> _LENGTH)  # where there is no such call there is no `fork` either
+    return file.read(length_of(place))

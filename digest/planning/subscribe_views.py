@@ -1,0 +1,53 @@
+"""Views of the lists of all feeds: for people, and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from digest.planning.context import SUBSCRIBE, ViewContext
+from digest.planning.feed_formats import RSS, Format
+from digest.planning.feed_views import MAIN, FeedViews, PlannedFeed
+from digest.planning.views import FeedGroup, FeedLine, FeedList, SubscribePage
+
+OPML: Final = "/feeds.opml"
+
+
+class SubscribeViews:
+    """Makes the lists of all feeds that are switched on."""
+
+    def __init__(self, context: ViewContext, feeds: Sequence[PlannedFeed]) -> None:
+        """Take the site's frame, and the feeds, group by group."""
+        self.context = context
+        self.feeds = feeds
+
+    def reads(self) -> bytes:
+        """Return bytes that are equal only where there are the same feeds with the same names."""
+        return "\0".join(part for feed in self.feeds for part in (feed.path, feed.label, feed.title)).encode()
+
+    def views(self) -> Iterator[tuple[str, FeedList | SubscribePage]]:
+        """Yield the lists with their paths."""
+        context = self.context
+        yield OPML, FeedList(context.config.title, tuple(self._groups(self.feeds)))
+        summary = f"Every way to follow {context.config.title}, with the addresses of its feeds."
+        links = [context.feed_link(feed.path, feed.label) for feed in self.feeds if feed.group[0] == MAIN]
+        whole = [feed for feed in self.feeds if feed.path == "/"]
+        yield (
+            SUBSCRIBE,
+            SubscribePage(
+                site=context.site,
+                head=context.head(SUBSCRIBE, "Subscribe", summary, feeds=links),
+                formats=tuple(self._line(feed, form, form.name) for feed in whole for form in FeedViews.formats(feed)),
+                groups=tuple(self._groups([feed for feed in self.feeds if feed not in whole])),
+                opml=context.permalink(OPML),
+            ),
+        )
+
+    def _groups(self, feeds: Iterable[PlannedFeed]) -> Iterator[FeedGroup]:
+        for (id_, title), found in groupby(feeds, key=lambda feed: feed.group):
+            yield FeedGroup(id_, title, tuple(self._line(feed, RSS, feed.label) for feed in found))
+
+    def _line(self, feed: PlannedFeed, form: Format, label: str) -> FeedLine:
+        permalink = self.context.permalink
+        return FeedLine(label, feed.title, permalink(feed.path + form.file), permalink(feed.path))

@@ -1,0 +1,1 @@
+// A plain stand-in for the script of the search.
