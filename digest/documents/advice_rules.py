@@ -21,7 +21,7 @@ CIRCA: Final = re.compile(r"\bcirca\b\s*|(?<![\w.])[Cc]\.\s?(?=[£€$]?\d)")
 THOUSANDS: Final = re.compile(r"[£€]\s?(\d{1,3}(?:\.\d)?)[kK]\b")
 _MIDNIGHT: Final = re.compile(r"(?<!\bto )(?<!\bpast )(?<!\bafter )(?<!\bbefore )\bmidnight\b", re.IGNORECASE)
 """Minutes before or after midnight are clear enough."""
-_EMPTY_WORDS: Final = frozenset(
+EMPTY_WORDS: Final = frozenset(
     {"click here", "here", "this link", "link", "read more", "more", "this page", "follow this link", "website"}
 )
 LINK: Final = re.compile(r"!?\[([^\]\n]*)\]\(([^)\s]*)[^)\n]*\)")
@@ -88,7 +88,7 @@ def advice_link_words(text: str) -> Iterator[Finding]:
     """
     for found in LINK.finditer(text):
         words = _SPACES.sub(" ", found[1]).strip(" .*_").casefold()
-        if words in _EMPTY_WORDS and not found[0].startswith("!"):
+        if words in EMPTY_WORDS and not found[0].startswith("!"):
             yield Finding(
                 f'"{found[1]}" does not say where the link leads',
                 "name the page it leads to",
