@@ -169,6 +169,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     draft: bool = False
     withdrawn: Withdrawal | None = None
     lang: str = "en"
+    accept: tuple[str, ...] = ()
+    """Rules of advice that are right about it, and are not told."""
 
 
 class Job(Entry, frozen=True, kw_only=True, tag=True):

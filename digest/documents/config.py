@@ -56,6 +56,15 @@ class Times(Struct, frozen=True):
     """How long a job without a closing date is taken as open after it is published."""
 
 
+class Advice(Struct, frozen=True):
+    """How strict the house style is."""
+
+    off: tuple[str, ...] = ()
+    """Ids of rules of advice that are not told."""
+    sentence_words: int = 35
+    """Words that a sentence has at most."""
+
+
 class Link(Struct, frozen=True):
     """An entry of the navigation."""
 
@@ -94,6 +103,7 @@ class Config(Struct, frozen=True, kw_only=True):
     outputs: Outputs = Outputs()
     lists: Lists = Lists()
     times: Times = Times()
+    advice: Advice = Advice()
     pay: PaySettings = PaySettings()
     bands: tuple[SalaryBand, ...]
     navigation: tuple[Link, ...] = ()

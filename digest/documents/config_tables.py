@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from digest.documents.config import Facets, Licence, Link, Lists, Outputs, Times
+from digest.documents.advice_rules import ADVICE as RULES_OF_ADVICE
+from digest.documents.config import Advice, Facets, Licence, Link, Lists, Outputs, Times
 from digest.documents.config_rules import (
     config_authority,
     config_bands,
@@ -20,7 +21,7 @@ from digest.documents.config_rules import (
 from digest.pay.money import read_currency
 from digest.text.nodes import MapNode, Node
 from digest.text.reader_rules import name_form
-from digest.text.readers import ID, URL, Checked, Flag, Form, ListOf, Number, Text
+from digest.text.readers import ID, URL, Checked, Flag, Form, ListOf, Number, OneOf, Text
 from digest.text.schema import Choice, Context, Field, Table, Vocabularies, slug
 
 
@@ -97,6 +98,19 @@ TIMES: Final = Table(
         Field("not_stated_days", _DAYS, "Days that a job without a closing date is taken as open.", "60"),
     ),
     _struct(Times),
+)
+ADVICE: Final = Table(
+    "advice",
+    (
+        Field(
+            "off",
+            ListOf(OneOf("rule of advice", RULES_OF_ADVICE)),
+            "Rules of advice that are not told.",
+            "[advice-closing-day]",
+        ),
+        Field("sentence_words", _COUNT, "Words that a sentence has at most.", "35"),
+    ),
+    _struct(Advice),
 )
 SALARY: Final = Table(
     "salary",
@@ -210,6 +224,7 @@ TABLE: Final = Table(
         Field("lists", LISTS, "How many rows lists show.", "{page_size: 50}"),
         Field("salary", SALARY, "Bands and the constants of estimates.", "{bands: [30000, 40000]}"),
         Field("time", TIMES, "Spans of days that decide a job's state.", "{closing_soon_days: 7}"),
+        Field("advice", ADVICE, "How strict the house style is.", "{sentence_words: 35}"),
         Field("navigation", ListOf(LINK), "The links at the head of each page.", "[{label: Jobs, path: /jobs/}]"),
         Field("grades", _VALUES, "Grades, lowest first.", "[{id: g7, label: Grade 7}]"),
         Field("contracts", _VALUES, "Kinds of contract.", "[{id: permanent, label: Permanent}]"),

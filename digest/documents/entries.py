@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from digest.dates.reading import read_moment
 from digest.diagnostics import Parsed, Rule
 from digest.documents import entry_rules as rules
+from digest.documents.advice import advise
 from digest.documents.config import Config
 from digest.documents.posting import structured_data
 from digest.documents.statement_fields import statement_contact, statement_early, statement_status
@@ -93,6 +94,7 @@ def _read(path: str, text: str, config: Config, parser: Parser, read: Callable[[
     _complete(values, document.front, config, reading)
     entry = _entry(path, kind, stem, values)
     _check(entry, document.front, config, reading)
+    advise(reading, entry, document, config.advice)
     whole = all(problem.severity == "warning" for problem in reading.problems)
     return Parsed(Written(entry, body, document.body_line) if whole else None, tuple(reading.problems))
 

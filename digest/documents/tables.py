@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from digest.documents.advice_rules import ADVICE
 from digest.documents.fields import (
     CHANGE,
     CONTRACT,
@@ -79,6 +80,12 @@ CHANGES: Final = Field(
 WITHDRAWN_FIELD: Final = Field(
     "withdrawn", WITHDRAWN, "Taken back: leaves a short notice.", "{date: 2014-09-20, reason: Sent in error.}"
 )
+ACCEPT: Final = Field(
+    "accept",
+    ListOf(OneOf("rule of advice", ADVICE)),
+    "Rules of advice that are right here, and say nothing.",
+    "[advice-closing-day]",
+)
 SHARED: Final = (
     Field("aliases", ListOf(Text()), "Old ids or site paths, which lead here.", "[parliament-digital-director]"),
     Field("related", ListOf(ID), "Ids of other entries worth reading with it.", "[cabinet-office-cdo]"),
@@ -86,6 +93,7 @@ SHARED: Final = (
     Field("draft", Flag(), "Not to be published yet.", "true"),
     WITHDRAWN_FIELD,
     Field("lang", OneOf("language", ("en", "cy")), "Its language: English or Welsh.", "cy"),
+    ACCEPT,
     ID_FIELD,
 )
 
@@ -175,6 +183,7 @@ PAGE: Final = Table(
         SHARED[0],
         SHARED[3],
         SHARED[5],
+        ACCEPT,
         ID_FIELD,
     ),
 )

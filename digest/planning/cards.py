@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from digest.dates.words import format_moment, iso
+from digest.documents.advice_rules import ACROSS
 from digest.documents.config import Config
 from digest.documents.entries import Written
 from digest.fingerprints import fingerprint
@@ -67,6 +68,8 @@ class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """Kind and target of every link and picture of its body that lies within the site, each once."""
     headings: str
     """Ids of the headings of its body, with a space between them."""
+    accepts: tuple[str, ...]
+    """Rules of advice across entries that it accepts."""
     job: JobCard | None
     face: bytes = b""
     """Fingerprint of all this but the two keys: where it is equal, no list and no other entry's page differs."""
@@ -176,6 +179,7 @@ def card_of(written: Written, keys: Keys, config: Config, labels: Labels, hidden
         image=entry.image.src if entry.image else None,
         mentions=tuple(dict.fromkeys((found.kind, found.target) for found in mentions if found.kind in INTERNAL)),
         headings=" ".join(heading.id for heading in written.body.headings),
+        accepts=tuple(name for name in entry.accept if name in ACROSS),
         job=_job_card(entry, config) if isinstance(entry, Job) else None,
     )
     return replace(card, face=fingerprint(msgspec.msgpack.encode(replace(card, whole=b"", body=b""))))

@@ -11,9 +11,13 @@ from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Any, Final, Protocol
 
+from msgspec.structs import replace
+
 from digest.diagnostics import Diagnostic, Rule
+from digest.documents.advice_rules import accept_unused, acceptable
 from digest.documents.entries import Written
 from digest.markup import MentionKind
+from digest.planning.advice_across import advice_across
 from digest.planning.cards import Card
 from digest.planning.catalogue import Catalogue
 from digest.planning.reference_rules import (
@@ -94,6 +98,7 @@ class References:
             self._images(card)
             self._apply(card)
             self._review(card)
+        self._advise()
         self._near("tags", "tags", tag_near_duplicate)
         self._near("organisations", "organisation", organisation_near_duplicate)
         return self.problems
@@ -185,6 +190,21 @@ class References:
                     spelt.add(name)
                 elif other != name:
                     self._find(card.path, (field, place), check, name, other)
+
+    def _advise(self) -> None:
+        for check, found in advice_across(self.cards, self.catalogue.config):
+            told = {id(advised.card) for advised in found}
+            before = len(self.problems)
+            for card, field, subject in found:
+                if check.id not in (*card.accepts, *self.catalogue.config.advice.off):
+                    self._find(card.path, (field,), check, *subject)
+            self.problems[before:] = [
+                replace(problem, hint=acceptable(problem.hint, check.id)) for problem in self.problems[before:]
+            ]
+            for card in self.cards:
+                if check.id in card.accepts and id(card) not in told:
+                    place = self.sources.whole(card).entry.accept.index(check.id)
+                    self._find(card.path, ("accept", place), accept_unused, check.id)
 
     def _links(self, card: Card, paths: Collection[str], headings: Mapping[str, str]) -> None:
         for kind, target in card.mentions:
