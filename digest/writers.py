@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from digest.planning.views import BuildRecord, Headers
+from digest.calendars import calendar
+from digest.opendata import data_file, data_schema, data_table, table_description
+from digest.planning.views import BuildRecord, Calendar, DataFile, DataSchema, DataTable, Headers, TableDescription
 
 
 def build_record(view: BuildRecord) -> bytes:
@@ -22,5 +24,13 @@ def headers(view: Headers) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {BuildRecord: build_record, Headers: headers}
+WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {
+    BuildRecord: build_record,
+    Headers: headers,
+    Calendar: calendar,
+    DataFile: data_file,
+    DataTable: data_table,
+    DataSchema: data_schema,
+    TableDescription: table_description,
+}
 """The function that writes each view that has no template; a library that it needs is imported when it is called."""

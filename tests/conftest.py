@@ -38,6 +38,7 @@ MARKS: Final = {
     "vnu_jar": "programs",
     "rsync_path": "programs",
     "newsboat_path": "programs",
+    "ical_js": "programs",
 }
 """The mark that a test bears when it uses a fixture, itself or through another."""
 
@@ -96,6 +97,13 @@ def vnu_jar() -> Path:
     if programs.java() is None:
         _missing("a Java runtime")
     return programs.vnu_jar() or _missing("the Nu HTML Checker")
+
+
+@pytest.fixture(scope="session")
+def ical_js() -> tuple[Path, Path]:
+    """Give the paths of Node.js and of ical.js, which it can import."""
+    node = programs.node() or _missing("Node.js")
+    return node, programs.ical_js() or _missing("ical.js")
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """Install the real programs that tests use, where this machine allows it.
 
-Chromium, a Java runtime, newsboat and rsync come from Debian's package manager; the Nu HTML Checker comes from npm,
-in the exact version of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is there.
-What cannot be installed is said loudly, and the tests that need it say so again.
+Chromium, a Java runtime, Node.js, newsboat and rsync come from Debian's package manager; the Nu HTML Checker and
+ical.js come from npm, in the exact versions of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when
+everything is there.  What cannot be installed is said loudly, and the tests that need it say so again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 MANIFESTS: Final = ROOT / "tests" / "tools"
 TOOLS: Final = ROOT / ".tools"
 JAR: Final = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+ICAL: Final = TOOLS / "node_modules" / "ical.js" / "dist" / "ical.js"
 INSTALLED: Final = TOOLS / "installed-lock.json"
 """Copy of the lock that `TOOLS` was filled from, written last, so that a broken-off installation is seen."""
 CHROMIUM_NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -51,23 +52,40 @@ def newsboat() -> Path | None:
     return Path(found) if found else None
 
 
+def node() -> Path | None:
+    """Find Node.js, under either of the names that systems give it."""
+    found = shutil.which("node") or shutil.which("nodejs")
+    return Path(found) if found else None
+
+
 def vnu_jar() -> Path | None:
     """Find the Nu HTML Checker, provided that it is wholly installed and of the locked version."""
+    return _locked(JAR)
+
+
+def ical_js() -> Path | None:
+    """Find ical.js, a reader of calendars, likewise."""
+    return _locked(ICAL)
+
+
+def _locked(file: Path) -> Path | None:
     lock = MANIFESTS / "package-lock.json"
     current = INSTALLED.is_file() and INSTALLED.read_bytes() == lock.read_bytes()
-    return JAR if current and JAR.is_file() else None
+    return file if current and file.is_file() else None
 
 
 def main() -> int:
     """Install what is missing; give exit status 0 even where that fails, for tests then skip or fail."""
     install_packages(missing_packages())
-    if vnu_jar() is None:
-        install_vnu()
+    if vnu_jar() is None or ical_js() is None:
+        install_from_npm()
     found = {
         "Chromium": chromium(),
         "Java": java(),
+        "Node.js": node(),
         "newsboat": newsboat(),
         "the Nu HTML Checker": vnu_jar(),
+        "ical.js": ical_js(),
         "rsync": rsync(),
     }
     for name, place in found.items():
@@ -87,7 +105,9 @@ def missing_packages() -> list[str]:
         wanted.append("newsboat")
     if rsync() is None:
         wanted.append("rsync")
-    if vnu_jar() is None and shutil.which("npm") is None:
+    if node() is None:
+        wanted.append("nodejs")
+    if (vnu_jar() is None or ical_js() is None) and shutil.which("npm") is None:
         wanted.append("npm")
     return wanted
 
@@ -120,8 +140,8 @@ def root_prefix() -> list[str] | None:
     return [sudo, "-n"]
 
 
-def install_vnu() -> None:
-    """Install the Nu HTML Checker from its lock."""
+def install_from_npm() -> None:
+    """Install what comes from npm, from its lock."""
     npm = shutil.which("npm")
     if npm is None:
         return

@@ -15,9 +15,11 @@ from msgspec import Struct
 
 from digest import __version__
 from digest.planning.around import Surroundings
+from digest.planning.calendar_views import CalendarViews
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
-from digest.planning.context import ViewContext
+from digest.planning.context import CALENDAR, ViewContext
+from digest.planning.data_views import DataViews
 from digest.planning.entry_views import EntryViews
 from digest.planning.facets import SALARY, Facet, enabled
 from digest.planning.feed_views import FeedViews
@@ -31,6 +33,7 @@ from digest.planning.term_views import TermViews
 from digest.planning.views import (
     AtomFeed,
     BuildRecord,
+    DataPage,
     Feed,
     FeedList,
     Headers,
@@ -65,6 +68,7 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     HomePage: "pages/home.html",
     NotFoundPage: "pages/404.html",
     SubscribePage: "pages/subscribe.html",
+    DataPage: "pages/data.html",
     Feed: "feeds/rss.xml",
     AtomFeed: "feeds/atom.xml",
     JsonFeed: "feeds/feed.json",
@@ -99,6 +103,8 @@ class Part(NamedTuple):
     """Makes its views, always in the same order."""
     source: str | None = None
     """The entry it is made from, if it is one entry's."""
+    here: bool = False
+    """It remembers what it makes, so a worker, whose memory goes with it, should not make it."""
 
 
 def outputs_of(views: Views, source: str | None) -> Iterator[Output]:
@@ -143,6 +149,7 @@ class Plan:
         self.config = context.config
         self._around = Surroundings(context.catalogue)
         self._entry_views = EntryViews(context)
+        self._calendar_views = CalendarViews(context)
         self._all = b"".join(item.mark for item in self.catalogue.carried)
 
     def parts(self) -> Iterator[Part]:
@@ -162,6 +169,7 @@ class Plan:
         for facet in enabled(self.config):
             yield from self._facet(facet)
         yield from self._feeds()
+        yield from self._for_programs()
         moved = tuple(self._moved())
         if moved:
             paths = "\0".join(path for pair in moved for path in pair)
@@ -193,7 +201,11 @@ class Plan:
         return Part(reads, partial(self._entry_page, item), card.path)
 
     def _entry_page(self, item: Carried) -> Views:
-        yield path_of(item.card), self._entry_views.page_of(item, self._around.of(item))
+        path = path_of(item.card)
+        yield path, self._entry_views.page_of(item, self._around.of(item))
+        calendar = self._calendar_views.of_job(item)
+        if calendar:
+            yield f"{path}{CALENDAR}", calendar
         yield from self._redirects(item.card)
 
     def _withdrawn(self, card: Card) -> Views:
@@ -257,6 +269,20 @@ class Plan:
             for card in (*(item.card for item in self.catalogue.carried), *self.catalogue.withdrawn):
                 for alias in card.aliases:
                     yield href(old_path(card, alias)), href(path_of(card))
+
+    # --- for programs --------------------------------------------------------------------------------------
+
+    def _for_programs(self) -> Iterator[Part]:
+        calendars, data = self._calendar_views, DataViews(self.context)
+        for calendar in calendars.all():
+            address = f"{calendar.path}{CALENDAR}"
+            reads = b"\0".join([b"calendar", address.encode(), calendar.title.encode(), calendar.mark()])
+            yield Part(reads, partial(_one, address, partial(calendars.view, calendar)))
+        for file in data.all():
+            reads = b"\0".join([b"data", file.path.encode(), file.mark()])
+            yield Part(reads, partial(_one, file.path, partial(data.file, file)), here=True)
+        if self.config.outputs.data:
+            yield Part(b"data", data.fixed)
 
     # --- for search engines --------------------------------------------------------------------------------
 
