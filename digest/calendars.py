@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from digest.planning.calendar_views import Event
+from digest.planning.program_views import Calendar
 from digest.planning.records import EventRecord
-from digest.planning.views import Calendar
 
 LONGEST: Final = 75
 """Most octets of a line, without its end (RFC 5545 §3.1)."""

@@ -19,8 +19,8 @@ from digest.planning.data_fields import VERSION, DataField, known
 from digest.planning.data_jobs import JOBS
 from digest.planning.data_tables import GONE, IDS, NEWS, URL, WITHDRAWN
 from digest.planning.data_views import TABLES
+from digest.planning.program_views import DataAbout, DataFile, DataSchema, DataTable, TableDescription
 from digest.planning.records import RecordForm, Records, Subject
-from digest.planning.views import DataAbout, DataFile, DataSchema, DataTable, TableDescription
 
 COLUMNS: Final = tuple(field for field in (*JOBS, WITHDRAWN) if field.form != "objects")
 """The columns of the table of jobs behind its first, which is `url`."""

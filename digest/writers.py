@@ -10,7 +10,8 @@ import msgspec
 
 from digest.calendars import calendar
 from digest.opendata import data_file, data_schema, data_table, table_description
-from digest.planning.views import BuildRecord, Calendar, DataFile, DataSchema, DataTable, Headers, TableDescription
+from digest.planning.program_views import Calendar, DataFile, DataSchema, DataTable, TableDescription
+from digest.planning.views import BuildRecord, Headers
 
 
 def build_record(view: BuildRecord) -> bytes:

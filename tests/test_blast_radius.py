@@ -13,7 +13,9 @@ import pytest
 
 from tests.builders import write_tree
 from tests.publishing import hold_published, marks, shown
+from tests.tools import blast_programs
 from tests.tools.blast_cases import CLOCKS, CONFIG, CONTENT, EMPTY_FEEDS, FULL_FEEDS, OTHERS, PAGES, THEME
+from tests.tools.blast_programs import PROGRAMS, Moved
 from tests.tools.gazette import NOW, Inputs, Radius, counted, expand, gazette, radius, run
 
 EDITS: Final = CONTENT | CONFIG | THEME
@@ -60,7 +62,7 @@ def place(tmp_path: Path) -> Place:
 def test_these_are_all_files(place: Place) -> None:
     """The lists of this module name every file of the site."""
     place.begin()
-    assert radius({}, shown(place.out)).new == expand(f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} {OTHERS}")
+    assert radius({}, shown(place.out)).new == expand(f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} {PROGRAMS} {OTHERS}")
 
 
 def _exact(name: str) -> bool:
@@ -68,8 +70,15 @@ def _exact(name: str) -> bool:
     return name in CONTENT or not EDITS[name].changed
 
 
-def _moved(changed: str, new: str, gone: str = "") -> Radius:
-    return Radius(expand(changed), expand(new), expand(gone))
+def _edited(name: str) -> Radius:
+    """Return what an edit moves."""
+    case, more = EDITS[name], blast_programs.EDITS.get(name, Moved())
+    return _moved(case.changed, case.new, case.gone, more)
+
+
+def _moved(changed: str, new: str, gone: str, more: Moved) -> Radius:
+    pairs = ((changed, more.changed), (new, more.new), (gone, more.gone))
+    return Radius(*(expand(" ".join(pair)) for pair in pairs))
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -78,7 +87,7 @@ def test_an_edit_moves_exactly_what_shows_it(place: Place, name: str) -> None:
     case = EDITS[name]
     place.begin()
     case.edit(place.inputs)
-    place.hold(("--now", NOW), _moved(case.changed, case.new, case.gone), exact=_exact(name))
+    place.hold(("--now", NOW), _edited(name), exact=_exact(name))
 
 
 @pytest.mark.parametrize("name", CLOCKS)
@@ -86,7 +95,8 @@ def test_the_clock_moves_exactly_what_tells_it(place: Place, name: str) -> None:
     """The clock alone, or a preview, changes and adds exactly the files named in its case."""
     case = CLOCKS[name]
     place.begin(case.before)
-    place.hold(case.after, _moved(case.changed, case.new), exact="--drafts" not in case.after)
+    moved = _moved(case.changed, case.new, "", blast_programs.CLOCKS.get(name, Moved()))
+    place.hold(case.after, moved, exact="--drafts" not in case.after)
 
 
 @pytest.mark.parametrize("name", ["title", "organisation", "band", "asset", "row"])
@@ -97,7 +107,8 @@ def test_an_edit_taken_back_moves_the_same_files_back(place: Place, name: str) -
     before = shown(place.out)
     inputs = shown(place.inputs.root)
     case.edit(place.inputs)
-    place.hold(("--now", NOW), _moved(case.changed, case.new, case.gone), exact=_exact(name))
+    moved = _edited(name)
+    place.hold(("--now", NOW), moved, exact=_exact(name))
     write_tree(place.inputs.root, {name: data for name, data in inputs.items() if not name.startswith(".")})
-    place.hold(("--now", NOW), _moved(case.changed, case.gone, case.new), exact=_exact(name))
+    place.hold(("--now", NOW), Radius(moved.changed, moved.gone, moved.new), exact=_exact(name))
     assert shown(place.out) == before

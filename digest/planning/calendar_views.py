@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,9 +18,9 @@ from digest.dates.words import format_day
 from digest.model import Job, Moment
 from digest.planning.catalogue import Carried
 from digest.planning.context import CALENDAR, ViewContext
+from digest.planning.program_views import Calendar, CalendarEvent
 from digest.planning.records import Shown, Subject
 from digest.planning.states import HIDDEN, changed, day_start
-from digest.planning.views import Calendar, CalendarEvent
 from digest.planning.words import closing_words, first_id, path_of, place_line
 
 
@@ -98,6 +99,8 @@ class PlannedCalendar(NamedTuple):
     path: str
     """Site-relative path of the page that it belongs to."""
     title: str
+    label: str
+    """What it is of, where that of all jobs stands beside it."""
     about: str
     shown: tuple[Shown, ...]
     """Its jobs."""
@@ -124,8 +127,12 @@ class CalendarViews:
         self.context = context
         self.catalogue = context.catalogue
 
-    def all(self) -> Iterator[PlannedCalendar]:
-        """Yield every calendar of more than one job, if they are switched on."""
+    @cached_property
+    def planned(self) -> tuple[PlannedCalendar, ...]:
+        """Every calendar of more than one job, if they are switched on: first that of all."""
+        return tuple(self._all())
+
+    def _all(self) -> Iterator[PlannedCalendar]:
         config, catalogue = self.context.config, self.catalogue
         if not config.outputs.calendars:
             return
@@ -140,22 +147,22 @@ class CalendarViews:
             if card.job and card.job.ends is not None
         ]
         name = f"{config.title}: closing dates"
-        yield self._calendar(
-            "/jobs/", name, "Closing dates of public-sector digital jobs.", [*carried.values(), *withdrawn]
-        )
+        about = "Closing dates of public-sector digital jobs."
+        yield self._calendar(("/jobs/", name, "All jobs", about), [*carried.values(), *withdrawn])
         for terms in catalogue.terms.values():
             for found in terms if terms and terms[0].facet.calendars else ():
                 members = [carried[item.card.id] for item in found.members if item.card.id in carried]
                 members += [job for job in withdrawn if found.term.id in job.shown.card.terms_of(found.facet.name)]
-                yield self._calendar(found.path, f"{name}, {found.title}", f"Closing dates. {found.about}", members)
+                about = f"Closing dates. {found.about}"
+                yield self._calendar((found.path, f"{name}, {found.title}", found.title, about), members)
 
-    def _calendar(self, path: str, title: str, about: str, dated: list[_Dated]) -> PlannedCalendar:
+    def _calendar(self, named: tuple[str, str, str, str], dated: list[_Dated]) -> PlannedCalendar:
         """Plan a calendar of those of `dated` that close last, and of all that are open however many they are."""
         most = self.context.config.lists.calendar_events
         if len(dated) > most:
             last_first = sorted(dated, key=itemgetter(0), reverse=True)
             dated = [job for place, job in enumerate(last_first) if place < most or job.is_open]
-        return PlannedCalendar(path, title, about, tuple(job.shown for job in dated))
+        return PlannedCalendar(*named, tuple(job.shown for job in dated))
 
     def view(self, planned: PlannedCalendar) -> Calendar:
         """Return a calendar's view."""

@@ -18,10 +18,20 @@ from digest.planning.context import DATA, ViewContext
 from digest.planning.data_fields import VERSION, DataField, example
 from digest.planning.data_jobs import JOBS
 from digest.planning.data_tables import NEWS, URL, WITHDRAWN, Fields
-from digest.planning.parts import DataLine, FieldLine, FieldTable, Link
+from digest.planning.parts import Link
+from digest.planning.program_views import (
+    DataAbout,
+    DataFile,
+    DataLine,
+    DataPage,
+    DataSchema,
+    DataTable,
+    FieldLine,
+    FieldTable,
+    TableDescription,
+)
 from digest.planning.records import RecordForm, Shown
 from digest.planning.states import HIDDEN
-from digest.planning.views import DataAbout, DataFile, DataPage, DataSchema, DataTable, TableDescription
 
 Name = Literal["jobs", "news"]
 TABLES: Final[dict[Name, Fields]] = {"jobs": JOBS, "news": NEWS}

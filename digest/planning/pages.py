@@ -26,6 +26,7 @@ from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
 from digest.planning.pay_figures import band_counts, banded
 from digest.planning.policy import header_rules
+from digest.planning.program_views import DataPage
 from digest.planning.salary_views import PATH as SALARY_INDEX
 from digest.planning.salary_views import SalaryViews
 from digest.planning.subscribe_views import SubscribeViews
@@ -33,7 +34,6 @@ from digest.planning.term_views import TermViews
 from digest.planning.views import (
     AtomFeed,
     BuildRecord,
-    DataPage,
     Feed,
     FeedList,
     Headers,
@@ -257,7 +257,7 @@ class Plan:
         for feed in views.feeds:
             yield Part(b"feed" + views.mark(feed), partial(views.views, feed))
         if views.feeds:
-            lists = SubscribeViews(self.context, views.feeds)
+            lists = SubscribeViews(self.context, views.feeds, self._calendar_views.planned)
             yield Part(b"subscribe" + lists.reads(), lists.views)
 
     # --- for hosts -----------------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ class Plan:
 
     def _for_programs(self) -> Iterator[Part]:
         calendars, data = self._calendar_views, DataViews(self.context)
-        for calendar in calendars.all():
+        for calendar in calendars.planned:
             address = f"{calendar.path}{CALENDAR}"
             reads = b"\0".join([b"calendar", address.encode(), calendar.title.encode(), calendar.mark()])
             yield Part(reads, partial(_one, address, partial(calendars.view, calendar)))

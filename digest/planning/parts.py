@@ -368,31 +368,3 @@ class StatementFacts(Struct, frozen=True):
     due: DateText
     """The day by which it is to be reviewed again."""
     overdue: bool
-
-
-class DataLine(Struct, frozen=True):
-    """A file of open data."""
-
-    link: Link
-    about: str
-
-
-class FieldLine(Struct, frozen=True):
-    """A field of open data."""
-
-    name: str
-    form: str
-    """What kind of value it has, in words."""
-    about: str
-    always: bool
-    """It is known of every entry."""
-    within: bool
-    """It is a field of an object, that of the last field that is not."""
-
-
-class FieldTable(Struct, frozen=True):
-    """The fields of a file of open data."""
-
-    id: str
-    heading: str
-    fields: tuple[FieldLine, ...]

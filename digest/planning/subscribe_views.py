@@ -28,9 +28,8 @@ class SubscribeViews:
 
     def reads(self) -> bytes:
         """Return bytes that are equal only where there are the same feeds and calendars with the same names."""
-        return "\0".join(
-            part for one in (*self.feeds, *self.calendars) for part in (one.path, one.label, one.title)
-        ).encode()
+        feeds = [part for feed in self.feeds for part in (feed.path, feed.label, feed.title)]
+        return "\0".join([*feeds, *(part for one in self.calendars for part in one[:3])]).encode()
 
     def views(self) -> Iterator[tuple[str, FeedList | SubscribePage]]:
         """Yield the lists with their paths."""
