@@ -5,7 +5,7 @@ What a part's views are is remembered by what the part reads; what a page is, by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -53,6 +53,7 @@ class _Todo(NamedTuple):
     reads: bytes
     views: Callable[[], Views]
     source: str | None
+    here: bool
 
 
 _LEAVES: Final = msgspec.msgpack.Decoder(tuple[Leaf, ...])
@@ -98,8 +99,8 @@ class Maker:
             else:
                 waiting.append(len(found))
                 found.append(())
-                todo.append(_Todo(part.reads, part.views, part.source))
-        for place, data in self._memory.map(self._work, todo, "Making pages"):
+                todo.append(_Todo(part.reads, part.views, part.source, part.here))
+        for place, data in self._shared_out(todo):
             work, reads = _WORK.decode(data), todo[place].reads
             found[waiting[place]] = work.leaves
             if self._lasting:
@@ -108,6 +109,15 @@ class Maker:
             yield from self._unpacked(work)
         self._at_hand.keep("parts", self._ground, done)
         self.leaves += [(leaf, source) for leaves, source in zip(found, sources, strict=True) for leaf in leaves]
+
+    def _shared_out(self, todo: Sequence[_Todo]) -> Iterator[tuple[int, bytes]]:
+        """Make parts, those that are to be made in this process first, and yield the place of each with its files."""
+        for place, one in enumerate(todo):
+            if one.here:
+                yield place, self._work(one)
+        shared = [place for place, one in enumerate(todo) if not one.here]
+        done = self._memory.map(self._work, [todo[place] for place in shared], "Making pages")
+        yield from ((shared[number], data) for number, data in done)
 
     def leaves_of(self, part: Part) -> tuple[Leaf, ...]:
         """Return the files of a part; its views are made where they are not known, and nothing is rendered."""

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from digest.at_hand import AtHand
 from digest.fingerprints import fingerprint, pair
+from digest.planning.records import Piece
 
 
 class Memo(Protocol):
@@ -91,10 +92,12 @@ class Memory(NamedTuple):
     """Values of the last build in this process; None: nothing of the kind."""
 
 
-def _plain(value: Any) -> str:
-    """Return safe HTML as the text it is; which fields hold it follows from the view's type."""
+def _plain(value: Any) -> str | bytes:
+    """Return safe HTML as its text, and a piece of a file as its mark; which fields hold them, the view's type says."""
     if isinstance(value, Markup):
         return str(value)
+    if isinstance(value, Piece):
+        return value.mark
     message = f"a view cannot hold {type(value).__name__}"
     raise TypeError(message)
 

@@ -107,7 +107,7 @@ class Pipeline:
         self.problems += [*theme.problems, *gallery.problems]
         self._stop()
         frames, drafts = Frames(gallery.facts), self.options.drafts
-        context = ViewContext(catalogue, reader.whole, theme.assets, frames, drawn_icon=theme.drawn_icon, drafts=drafts)
+        context = ViewContext(catalogue, reader, theme.assets, frames, drawn_icon=theme.drawn_icon, drafts=drafts)
         maker = Maker(self.memory, self.plan, self.at_hand, self._frame(context), theme.templates)
         return Planned(
             references, (theme, gallery), Plan(context, BlockReader(reader, config, self.memo, self.plan)), maker

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from digest.at_hand import AtHand
 from digest.contract import Snapshot
@@ -19,9 +20,12 @@ from digest.file_rules import unseen
 from digest.fingerprints import fingerprint, pair
 from digest.markup import Body, BodyRead, Placed, read_body
 from digest.memo import Kept, Map, Memo, decoded, encode
-from digest.model import Job, News, Page
+from digest.model import Entry, Job, News, Page
+from digest.opendata import piece, records_of
 from digest.planning.cards import Card, Keys, Labels, card_of, shortened
+from digest.planning.records import Piece, RecordForm, Records, Shown, Subject
 from digest.planning.search_entries import Searched, searched
+from digest.planning.words import path_of
 from digest.text.yaml_rules import file_encoding
 
 
@@ -92,11 +96,13 @@ _WHOLE: Final = msgspec.msgpack.Decoder(_Whole)
 _SEARCHED: Final = msgspec.msgpack.Decoder(_OnlySearched)
 _BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
 _CARD: Final = msgspec.msgpack.Decoder(Card)
+_RECORDS: Final = msgspec.msgpack.Decoder(Records)
+_BYTES: Final = msgspec.msgpack.Decoder(bytes)
 _WORK: Final = msgspec.msgpack.Decoder(_Work)
 
 
 class EntryReader:
-    """Reads entries and remembers them; implements `references.Sources`."""
+    """Reads entries and remembers them; implements `references.Sources` and `context.Entries`."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - all that reading may depend on, and where it is remembered
         self,
@@ -145,7 +151,7 @@ class EntryReader:
         self.paths = frozenset(found)
         records = [record for _, record in found.values()]
         self.cards = [record.card for record in records if record.card is not None]
-        self._memo.keep([key for card in self.cards for key in (card.whole, card.body)])
+        self._memo.keep([key for card in self.cards for key in (card.whole, card.body, card.records)])
         return [problem for record in records for problem in record.problems]
 
     def text(self, path: str) -> str:
@@ -180,9 +186,43 @@ class EntryReader:
         key = fingerprint(card.whole, b"%d" % hidden)
         found: Card | None = decoded(self._plan.get(key), _CARD)
         if found is None:
-            found = card_of(self.whole(card), Keys(card.whole, card.body), self._config, self._labels, hidden)
+            written = self.whole(card)
+            found = card_of(written, Keys(card.whole, card.body), self._config, self._labels, hidden)
+            found = self._recorded(shortened(written.entry, hidden), found, self._memo)
             self._plan.put(key, encode(found))
         return found
+
+    def records(self, card: Card) -> Records:
+        """Return what programs get of an entry."""
+        found: Records | None = decoded(self._memo.get(card.records), _RECORDS)
+        return found or self._records(self.whole(card).entry, card)
+
+    def piece(self, form: RecordForm, shown: Sequence[Shown], permalink: Callable[[str], str]) -> Piece:
+        """Return records in their order as a part of a file, which is remembered too."""
+        mark = fingerprint(self._engine, form, permalink("/"), *(one.mark() for one in shown))
+
+        def fetch() -> bytes:
+            known: bytes | None = decoded(self._memo.get(mark), _BYTES)
+            if known is not None:
+                return known
+            data = piece(form, ((permalink(path_of(one.card)), self._record(one)) for one in shown))
+            self._memo.put(mark, encode(data))
+            return data
+
+        return Piece(mark, fetch)
+
+    def _record(self, shown: Shown) -> Records:
+        return self.records(shown.card).at(withdrawn=shown.withdrawn)
+
+    def _records(self, entry: Entry, card: Card) -> Records:
+        return records_of(Subject(entry, card, self._config, self._labels))
+
+    def _recorded(self, entry: Entry, card: Card, memo: Memo) -> Card:
+        """Remember what programs get of an entry by its value, and return the card with its key."""
+        data = encode(self._records(entry, card))
+        key = fingerprint("records", data)
+        memo.put(key, data)
+        return replace(card, records=key)
 
     # --- reading for the first time ------------------------------------------------------------------------
 
@@ -192,7 +232,10 @@ class EntryReader:
     def _work(self, path: str) -> bytes:
         memo = Kept(self._memo)
         (written, problems), keys = self._read(path, memo)
-        card = card_of(written, keys, self._config, self._labels) if written and keys else None
+        card = None
+        if written and keys:
+            card = card_of(written, keys, self._config, self._labels)
+            card = self._recorded(written.entry, card, memo)
         return encode(_Work(encode(_Record(card, problems)), memo.new))
 
     def _read(self, path: str, memo: Memo) -> tuple[Parsed[Written], Keys | None]:

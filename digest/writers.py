@@ -8,7 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
+from digest.calendars import calendar
+from digest.opendata import data_file, data_schema, data_table, table_description
 from digest.planning.parts import Row
+from digest.planning.program_views import Calendar, DataFile, DataSchema, DataTable, TableDescription
 from digest.planning.views import BuildRecord, Headers, SearchIndex, SearchRows, SearchWords
 
 
@@ -51,5 +54,10 @@ WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {
     SearchIndex: search_index,
     SearchWords: search_words,
     SearchRows: search_rows,
+    Calendar: calendar,
+    DataFile: data_file,
+    DataTable: data_table,
+    DataSchema: data_schema,
+    TableDescription: table_description,
 }
 """The function that writes each view that has no template; a library that it needs is imported when it is called."""

@@ -32,6 +32,7 @@ MARKS: Final = {
     "axe": "programs",
     "rsync_path": "programs",
     "newsboat_path": "programs",
+    "ical_js": "programs",
 }
 """The mark that a test bears when it uses a fixture, itself or through another."""
 
@@ -96,6 +97,13 @@ def vnu_jar() -> Path:
 def axe() -> str:
     """Give axe-core, a script to be run inside a page."""
     return (programs.axe() or _missing("axe-core")).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def ical_js() -> tuple[Path, Path]:
+    """Give the paths of Node.js and of ical.js, which it can import."""
+    node = programs.node() or _missing("Node.js")
+    return node, programs.ical_js() or _missing("ical.js")
 
 
 @pytest.fixture(scope="session")

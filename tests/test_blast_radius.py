@@ -13,6 +13,7 @@ import pytest
 
 from tests.builders import write_tree
 from tests.publishing import hold_published, marks, shown
+from tests.tools import blast_programs
 from tests.tools.blast_cases import (
     CLOCKS,
     CONFIG,
@@ -26,6 +27,7 @@ from tests.tools.blast_cases import (
     SEARCH_WORDS,
     THEME,
 )
+from tests.tools.blast_programs import PROGRAMS, Moved
 from tests.tools.gazette import NOW, Inputs, Radius, counted, expand, gazette, radius, run
 
 EDITS: Final = CONTENT | CONFIG | THEME
@@ -73,7 +75,7 @@ def test_these_are_all_files(place: Place) -> None:
     """The lists of this module name every file of the site."""
     place.begin()
     assert radius({}, shown(place.out)).new == expand(
-        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} {OTHERS} {INDEX} {SEARCH_WORDS} {SEARCH_ROWS}"
+        f"{PAGES} {FULL_FEEDS} {EMPTY_FEEDS} {PROGRAMS} {OTHERS} {INDEX} {SEARCH_WORDS} {SEARCH_ROWS}"
     )
 
 
@@ -82,8 +84,16 @@ def _exact(name: str) -> bool:
     return name in CONTENT or not EDITS[name].changed
 
 
-def _moved(changed: str, new: str, gone: str, search: str) -> Radius:
-    return Radius(expand(f"{changed} {INDEX if search else ''}"), expand(f"{new} {search}"), expand(f"{gone} {search}"))
+def _edited(name: str) -> Radius:
+    """Return what an edit moves."""
+    case, more = EDITS[name], blast_programs.EDITS.get(name, Moved())
+    return _moved(case.changed, case.new, case.gone, case.search, more)
+
+
+def _moved(changed: str, new: str, gone: str, search: str, more: Moved) -> Radius:
+    """Return what moves; files of the search that are named by their content are other files."""
+    found = (f"{changed} {INDEX if search else ''} {more.changed}", f"{new} {search} {more.new}")
+    return Radius(*map(expand, (*found, f"{gone} {search} {more.gone}")))
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -92,7 +102,7 @@ def test_an_edit_moves_exactly_what_shows_it(place: Place, name: str) -> None:
     case = EDITS[name]
     place.begin()
     case.edit(place.inputs)
-    place.hold(("--now", NOW), _moved(case.changed, case.new, case.gone, case.search), exact=_exact(name))
+    place.hold(("--now", NOW), _edited(name), exact=_exact(name))
 
 
 @pytest.mark.parametrize("name", CLOCKS)
@@ -100,7 +110,9 @@ def test_the_clock_moves_exactly_what_tells_it(place: Place, name: str) -> None:
     """The clock alone, or a preview, changes and adds exactly the files named in its case."""
     case = CLOCKS[name]
     place.begin(case.before)
-    place.hold(case.after, _moved(case.changed, case.new, "", case.search), exact="--drafts" not in case.after)
+    more = blast_programs.CLOCKS.get(name, Moved())
+    moved = _moved(case.changed, case.new, "", case.search, more)
+    place.hold(case.after, moved, exact="--drafts" not in case.after)
 
 
 @pytest.mark.parametrize("name", ["title", "organisation", "band", "asset", "row"])
@@ -111,7 +123,8 @@ def test_an_edit_taken_back_moves_the_same_files_back(place: Place, name: str) -
     before = shown(place.out)
     inputs = shown(place.inputs.root)
     case.edit(place.inputs)
-    place.hold(("--now", NOW), _moved(case.changed, case.new, case.gone, case.search), exact=_exact(name))
+    moved = _edited(name)
+    place.hold(("--now", NOW), moved, exact=_exact(name))
     write_tree(place.inputs.root, {name: data for name, data in inputs.items() if not name.startswith(".")})
-    place.hold(("--now", NOW), _moved(case.changed, case.gone, case.new, case.search), exact=_exact(name))
+    place.hold(("--now", NOW), Radius(moved.changed, moved.gone, moved.new), exact=_exact(name))
     assert shown(place.out) == before

@@ -287,10 +287,23 @@ def test_feeds_are_found_from_their_pages(built: Built) -> None:
     """Every feed a page announces exists, and every feed is announced by the page it lies under."""
     announced: dict[str, set[str]] = {}
     for page in samples.pages(built.files).values():
-        for href in page.all("//link[@rel='alternate']/@href"):
+        for href in page.all("//link[@rel='alternate'][@type!='text/calendar']/@href"):
             feed = "/" + urljoin(built.base_url, href).removeprefix(built.base_url)
             announced.setdefault(feed, set()).add(page.address)
     feeds = {*samples.feeds(built.files), "/feed.json", "/atom.xml"}
     assert announced.keys() == feeds <= {f"/{path}" for path in built.files}
     for feed, addresses in announced.items():
         assert feed.rpartition("/")[0] + "/" in addresses
+
+
+def test_calendars_are_found_from_their_pages(built: Built) -> None:
+    """Every calendar a page announces exists, and every one but a job's own is announced by the page it lies under."""
+    announced: dict[str, set[str]] = {}
+    for page in samples.pages(built.files).values():
+        for href in page.all("//link[@rel='alternate'][@type='text/calendar']/@href"):
+            path = urljoin(built.base_url, href).removeprefix(built.base_url)
+            announced.setdefault(path, set()).add(page.address)
+    own = {path for path in built.files if re.fullmatch(r"jobs/(?!closing\.ics)[^/]+/closing\.ics", path)}
+    assert announced.keys() == {path for path in built.files if path.endswith(".ics")} - own
+    for path, addresses in announced.items():
+        assert samples.address_of(path.replace("closing.ics", "index.html")) in addresses

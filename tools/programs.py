@@ -1,9 +1,8 @@
 """Install the real programs that tests use, where this machine allows it.
 
-Chromium, a Java runtime, newsboat and rsync come from Debian's package manager; the Nu HTML Checker and axe-core come
-from npm, in the exact versions of tests/tools/package-lock.json, into .tools/.  Nothing is fetched when everything is
-there.
-What cannot be installed is said loudly, and the tests that need it say so again.
+Chromium, a Java runtime, Node.js, newsboat and rsync come from Debian's package manager; the Nu HTML Checker, axe-core
+and ical.js come from npm, in the exact versions of tests/tools/package-lock.json, into .tools/.  Nothing is fetched
+when everything is there.  What cannot be installed is said loudly, and the tests that need it say so again.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ class Locked(NamedTuple):
 
 
 CHECKERS: Final = Locked(ROOT / "tests" / "tools", TOOLS)
-"""What tests use: the Nu HTML Checker and axe-core."""
+"""What tests use: the Nu HTML Checker, axe-core and ical.js."""
 
 
 def chromium() -> Path | None:
@@ -104,6 +103,12 @@ def newsboat() -> Path | None:
     return Path(found) if found else None
 
 
+def node() -> Path | None:
+    """Find Node.js, under either of the names that systems give it."""
+    found = shutil.which("node") or shutil.which("nodejs")
+    return Path(found) if found else None
+
+
 def vnu_jar() -> Path | None:
     """Find the Nu HTML Checker."""
     return CHECKERS.find("vnu-jar", "build", "dist", "vnu.jar")
@@ -114,6 +119,11 @@ def axe() -> Path | None:
     return CHECKERS.find("axe-core", "axe.min.js")
 
 
+def ical_js() -> Path | None:
+    """Find ical.js, a reader of calendars."""
+    return CHECKERS.find("ical.js", "dist", "ical.js")
+
+
 def main() -> int:
     """Install what is missing; give exit status 0 even where that fails, for tests then skip or fail."""
     install_packages(missing_packages())
@@ -122,9 +132,11 @@ def main() -> int:
     found = {
         "Chromium": chromium(),
         "Java": java(),
+        "Node.js": node(),
         "newsboat": newsboat(),
         "the Nu HTML Checker": vnu_jar(),
         "axe-core": axe(),
+        "ical.js": ical_js(),
         "rsync": rsync(),
     }
     for name, place in found.items():
@@ -144,6 +156,8 @@ def missing_packages() -> list[str]:
         wanted.append("newsboat")
     if rsync() is None:
         wanted.append("rsync")
+    if node() is None:
+        wanted.append("nodejs")
     if not CHECKERS.current() and shutil.which("npm") is None:
         wanted.append("npm")
     return wanted

@@ -29,6 +29,10 @@ class Outputs(Struct, frozen=True):
     """A feed under every tag, band, organisation, place, grade and role page."""
     search: bool = True
     """The page that searches, and the files it looks things up in."""
+    calendars: bool = True
+    """Calendars of closing dates: of all jobs, under every tag and salary band, and of each open job."""
+    data: bool = True
+    """Jobs and news as open data, with the page that describes it."""
     sitemap: bool = True
     redirects: bool = True
     """`_redirects`, for hosts that read it."""
@@ -44,6 +48,8 @@ class Lists(Struct, frozen=True):
     home_jobs: int = 8
     home_news: int = 5
     feed_items: int = 30
+    calendar_events: int = 300
+    """Events of a calendar, unless more jobs are open: those that close last."""
 
 
 class Times(Struct, frozen=True):

@@ -75,6 +75,8 @@ OUTPUTS: Final = _flags(
         "term_feeds": "A feed under every page of a tag, band, organisation, place, grade or role family.",
         "redirects": "`_redirects`, the old addresses of renamed entries for hosts that read it.",
         "search": "The search page, and the files in which it looks things up.",
+        "calendars": "Calendars of closing dates: of all jobs, of each tag and salary band, and of each open job.",
+        "data": "Jobs and news as open data, described at `/data/`.",
         "sitemap": "`sitemap.xml` for search engines.",
         "robots": "`robots.txt` for search engines.",
         "headers": "`_headers`, by which some hosts set safety and cache headers.",
@@ -87,6 +89,12 @@ LISTS: Final = Table(
         Field("home_jobs", _COUNT, "Latest jobs on the home page.", "8"),
         Field("home_news", _COUNT, "Latest news on the home page.", "5"),
         Field("feed_items", _COUNT, "Newest items in a feed.", "30"),
+        Field(
+            "calendar_events",
+            Number(Decimal(1), Decimal(10_000)),
+            "Closing dates in a calendar, the last ones; those of open jobs are all there, however many they are.",
+            "300",
+        ),
     ),
     _struct(Lists),
 )

@@ -72,7 +72,9 @@ class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """Rules of advice across entries that it accepts."""
     job: JobCard | None
     face: bytes = b""
-    """Fingerprint of all this but the two keys: where it is equal, no list and no other entry's page differs."""
+    """Fingerprint of all this but the keys: where it is equal, no list and no other entry's page differs."""
+    records: bytes = b""
+    """Key of what programs get of it; equal for two cards only if that is."""
 
     @property
     def draft(self) -> bool:

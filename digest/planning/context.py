@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, Protocol
 from urllib.parse import quote
 
 from digest.documents.entries import Written
@@ -18,15 +18,31 @@ from digest.planning.frames import Frames
 from digest.planning.parts import DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
 from digest.planning.pay_figures import band_counts
 from digest.planning.policy import CONTENT_POLICY, REFERRER
+from digest.planning.records import Piece, RecordForm, Records, Shown
 from digest.planning.states import local_day
 from digest.planning.words import BADGES, count, day_text, path_of
 
-T = TypeVar("T")
+
+class Entries(Protocol):
+    """What gives the rest of entries that only their cards are known of."""
+
+    def whole(self, card: Card, /) -> Written:
+        """Return an entry with its body."""
+
+    def records(self, card: Card, /) -> Records:
+        """Return what programs get of an entry."""
+
+    def piece(self, form: RecordForm, shown: Sequence[Shown], permalink: Callable[[str], str], /) -> Piece:
+        """Return records in their order as a part of a file; `permalink` gives the absolute address of a path."""
+
 
 SUBSCRIBE = "/subscribe/"
-FOOTER = ((SUBSCRIBE, "Subscribe"), ("/about/", "About"), ("/accessibility/", "Accessibility"))
+DATA = "/data/"
+FOOTER = ((SUBSCRIBE, "Subscribe"), (DATA, "Data"), ("/about/", "About"), ("/accessibility/", "Accessibility"))
 HOME = "Home"
 SEARCH: Final = "/search/"
+CALENDAR = "closing.ics"
+"""The name of a calendar, below the page that it belongs to."""
 
 
 class ViewContext:
@@ -35,7 +51,7 @@ class ViewContext:
     def __init__(  # noqa: PLR0913 - all that is the same for every page
         self,
         catalogue: Catalogue,
-        whole: Callable[[Card], Written],
+        entries: Entries,
         assets: Mapping[str, str],
         frames: Frames,
         *,
@@ -47,7 +63,8 @@ class ViewContext:
         `drawn_icon` is the icon as an address that holds it.
         """
         self.catalogue = catalogue
-        self.whole = whole
+        self.entries = entries
+        self.whole = entries.whole
         self.assets = assets
         self.frames = frames
         self.drawn_icon = drawn_icon
@@ -82,6 +99,8 @@ class ViewContext:
         pages = {path_of(item.card) for item in self.catalogue.pages()}
         if config.outputs.feeds or config.outputs.term_feeds:
             pages.add(SUBSCRIBE)
+        if config.outputs.data:
+            pages.add(DATA)
         licence = config.licences.get(config.licence or "")
         contact = config.contact
         address = f"mailto:{contact}" if contact and "@" in contact and ":" not in contact else contact
@@ -117,6 +136,7 @@ class ViewContext:
         *,
         crumbs: Sequence[tuple[str, str]] = (),
         feeds: Sequence[FeedLink] = (),
+        calendars: Sequence[Link] = (),
         lang: str | None = None,
         indexed: bool = True,
         article: date | None = None,
@@ -133,6 +153,7 @@ class ViewContext:
             lang=lang or self.config.language,
             crumbs=tuple(self.link(label, where) for label, where in trail),
             feeds=tuple(feeds),
+            calendars=tuple(calendars),
             indexed=indexed,
             kind="article" if article else "website",
             published=article.isoformat() if article else None,
@@ -148,6 +169,15 @@ class ViewContext:
     def feed_link(self, path: str, title: str) -> FeedLink:
         """Return the link to the feed under the page at `path`."""
         return FeedLink(title, self.href(f"{path}feed.xml"))
+
+    def calendar_link(self, path: str, title: str) -> Link:
+        """Return the link to the calendar under the page at `path`."""
+        return Link(title, self.href(f"{path}{CALENDAR}"))
+
+    def in_calendar(self, item: Carried) -> bool:
+        """Tell whether a job has a calendar of its own: while it is open, if it has a date."""
+        job = item.card.job
+        return self.config.outputs.calendars and item.is_open and job is not None and job.ends is not None
 
     def row(self, item: Carried) -> Row:
         """Return the row of an entry, made once."""

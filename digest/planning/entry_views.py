@@ -16,7 +16,7 @@ from digest.planning.ahead import ahead, in_attribute
 from digest.planning.around import Around
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
-from digest.planning.context import ViewContext
+from digest.planning.context import CALENDAR, ViewContext
 from digest.planning.job_facts import job_facts, notice, notices
 from digest.planning.parts import ChangeLine, Link, Picture, Preview, RelatedLine, SourceLine
 from digest.planning.statement_facts import statement_facts
@@ -62,6 +62,7 @@ class EntryViews:
             closes=closing_item(job.closes, self.context.zone),
             apply=job.apply if item.is_open and item.state != "opening soon" and job.apply != NOT_STATED else None,
             similar=self.context.rows(around.similar),
+            calendar=self.context.href(f"{path_of(job)}{CALENDAR}") if self.context.in_calendar(item) else None,
         )
 
     def news(self, item: Carried, entry: Entry, body: Body, around: Around) -> NewsPage:

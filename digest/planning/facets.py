@@ -58,6 +58,8 @@ class Facet(Struct, frozen=True):
     declared: Callable[[Config], Iterable[TermInfo]]
     """Terms in the order of the index; those without entries have a page only when `always`."""
     always: bool = False
+    calendars: bool = False
+    """A term has a calendar of closing dates."""
     sections: tuple[tuple[str, str], ...] = ()
     """Section ids and headings of a term's page, in order."""
 
@@ -169,6 +171,7 @@ SALARY: Final = Facet(
     memberships=_salary,
     declared=_bands,
     always=True,
+    calendars=True,
     sections=((STARTS, "Pay starts in this band"), (REACHES, "Pay can reach this band")),
 )
 FACETS: Final = (
@@ -180,6 +183,7 @@ FACETS: Final = (
         about="Entries tagged {label}.",
         memberships=_tags,
         declared=_vocabulary("tags"),
+        calendars=True,
     ),
     SALARY,
     Facet(

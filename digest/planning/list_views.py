@@ -19,6 +19,8 @@ from digest.planning.views import HomePage, ListPage, NotFoundPage
 from digest.planning.words import count
 
 CLOSING: Final = "/jobs/closing/"
+CLOSING_DATES: Final = ("/jobs/", "Closing dates")
+"""The calendar of all jobs."""
 
 
 class Archive(NamedTuple):
@@ -80,6 +82,7 @@ class ListViews(ListMaker):
                 self.config.title,
                 self.config.description,
                 feeds=[*self._everything(), *self._feeds(("/jobs/", "Jobs"), ("/news/", "News"))],
+                calendars=self._calendars(CLOSING_DATES),
                 updated=context.newest(self.catalogue.carried),
             ),
             intro=self.config.description,
@@ -164,6 +167,7 @@ class ListViews(ListMaker):
                 *self._years("/jobs/closed/"),
             ),
             feeds=self._feeds(("/jobs/", "Jobs"), ("/", "Everything")),
+            calendars=self._calendars(CLOSING_DATES),
             updated=self.context.newest([*self.open, *recent]),
         )
 
@@ -179,6 +183,7 @@ class ListViews(ListMaker):
             count=count(len(closing), "job"),
             sections=[section],
             feeds=self._feeds(("/jobs/", "Jobs")),
+            calendars=self._calendars(CLOSING_DATES),
             updated=self.context.newest(closing),
         )
 

@@ -78,12 +78,15 @@ class ListMaker:
         sections: Iterable[Section],
         crumbs: Sequence[tuple[str, str]] = (),
         feeds: Sequence[FeedLink] = (),
+        calendars: Sequence[Link] = (),
         updated: date | None = None,
         title: str | None = None,
         **more: Any,
     ) -> ListPage:
         """Return the view of the list at `path`; `title` is the heading if left out; `more` are further fields."""
-        head = self.context.head(path, title or heading, intro, crumbs=crumbs, feeds=feeds, updated=updated)
+        head = self.context.head(
+            path, title or heading, intro, crumbs=crumbs, feeds=feeds, calendars=calendars, updated=updated
+        )
         return ListPage(
             site=self.context.site,
             head=head,
@@ -97,6 +100,11 @@ class ListMaker:
         if not self.config.outputs.feeds:
             return []
         return [self.context.feed_link(path, title) for path, title in paths]
+
+    def _calendars(self, *paths: tuple[str, str]) -> list[Link]:
+        if not self.config.outputs.calendars:
+            return []
+        return [self.context.calendar_link(path, title) for path, title in paths]
 
     def _past_first(self, item: Carried) -> tuple[int, tuple[float, str]]:
         return (-item.filed.toordinal(), newest_first(item.card))

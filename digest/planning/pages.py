@@ -15,15 +15,18 @@ from msgspec import Struct
 
 from digest import __version__
 from digest.planning.around import Surroundings
+from digest.planning.calendar_views import CalendarViews
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
-from digest.planning.context import SEARCH, ViewContext
+from digest.planning.context import CALENDAR, SEARCH, ViewContext
+from digest.planning.data_views import DataViews
 from digest.planning.entry_views import EntryViews
 from digest.planning.facets import SALARY, Facet, enabled
 from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
 from digest.planning.pay_figures import band_counts, banded
 from digest.planning.policy import header_rules
+from digest.planning.program_views import DataPage
 from digest.planning.salary_views import PATH as SALARY_INDEX
 from digest.planning.salary_views import SalaryViews
 from digest.planning.search_views import INDEX, SCRIPT, Blocks, SearchViews
@@ -68,6 +71,7 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     NotFoundPage: "pages/404.html",
     SubscribePage: "pages/subscribe.html",
     SearchPage: "pages/search.html",
+    DataPage: "pages/data.html",
     Feed: "feeds/rss.xml",
     AtomFeed: "feeds/atom.xml",
     JsonFeed: "feeds/feed.json",
@@ -104,6 +108,8 @@ class Part(NamedTuple):
     """The entry it is made from, if it is one entry's."""
     of: Callable[[Card], bool] | None = None
     """Tells whether it is made of an entry, where that cannot be seen from what it reads."""
+    here: bool = False
+    """It remembers what it makes, so a worker, whose memory goes with it, should not make it."""
 
 
 def outputs_of(views: Views, source: str | None) -> Iterator[Output]:
@@ -149,6 +155,7 @@ class Plan:
         self.config = context.config
         self._around = Surroundings(context.catalogue)
         self._entry_views = EntryViews(context)
+        self._calendar_views = CalendarViews(context)
         self._all = b"".join(item.mark for item in self.catalogue.carried)
 
     def parts(self) -> Iterator[Part]:
@@ -168,6 +175,7 @@ class Plan:
         for facet in enabled(self.config):
             yield from self._facet(facet)
         yield from self._feeds()
+        yield from self._for_programs()
         moved = tuple(self._moved())
         if moved:
             paths = "\0".join(path for pair in moved for path in pair)
@@ -206,7 +214,11 @@ class Plan:
         return Part(reads, partial(self._entry_page, item), card.path)
 
     def _entry_page(self, item: Carried) -> Views:
-        yield path_of(item.card), self._entry_views.page_of(item, self._around.of(item))
+        path = path_of(item.card)
+        yield path, self._entry_views.page_of(item, self._around.of(item))
+        calendar = self._calendar_views.of_job(item)
+        if calendar:
+            yield f"{path}{CALENDAR}", calendar
         yield from self._redirects(item.card)
 
     def _withdrawn(self, card: Card) -> Views:
@@ -258,7 +270,7 @@ class Plan:
         for feed in views.feeds:
             yield Part(b"feed" + views.mark(feed), partial(views.views, feed))
         if views.feeds:
-            lists = SubscribeViews(self.context, views.feeds)
+            lists = SubscribeViews(self.context, views.feeds, self._calendar_views.planned)
             yield Part(b"subscribe" + lists.reads(), lists.views)
 
     # --- for hosts -----------------------------------------------------------------------------------------
@@ -286,6 +298,20 @@ class Plan:
             yield Part(reads, partial(views.words, number), of=partial(views.says, number))
         for block in views.blocks:
             yield Part(b"rows" + views.rows_read(block), partial(views.rows, block))
+
+    # --- for programs --------------------------------------------------------------------------------------
+
+    def _for_programs(self) -> Iterator[Part]:
+        calendars, data = self._calendar_views, DataViews(self.context)
+        for calendar in calendars.planned:
+            address = f"{calendar.path}{CALENDAR}"
+            reads = b"\0".join([b"calendar", address.encode(), calendar.title.encode(), calendar.mark()])
+            yield Part(reads, partial(_one, address, partial(calendars.view, calendar)))
+        for file in data.all():
+            reads = b"\0".join([b"data", file.path.encode(), file.mark()])
+            yield Part(reads, partial(_one, file.path, partial(data.file, file)), here=True)
+        if self.config.outputs.data:
+            yield Part(b"data", data.fixed)
 
     # --- for search engines --------------------------------------------------------------------------------
 

@@ -102,6 +102,8 @@ class Head(Struct, frozen=True):
     """From the home page to the page above this one."""
     feeds: tuple[FeedLink, ...] = ()
     """Feeds of what is on this page, the closest first."""
+    calendars: tuple[Link, ...] = ()
+    """Calendars of what is on this page, the closest first."""
     indexed: bool = True
     kind: str = "website"
     """Open Graph type: website or article."""

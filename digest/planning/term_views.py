@@ -84,6 +84,7 @@ class TermViews(ListMaker):
             before=before,
             after=after,
             feeds=[*feeds, *self._feeds(("/", "Everything"))],
+            calendars=self._calendars((terms.path, f"Closing dates, {term.label}")) if facet.calendars else (),
             older=older,
             updated=self.context.newest(shown),
         )

@@ -74,6 +74,8 @@ class JobPage(EntryPage, frozen=True, kw_only=True):
     """Where to apply, while that is possible."""
     similar: tuple[Row, ...]
     """Open jobs like this one, when this one is closed."""
+    calendar: str | None
+    """The calendar with its closing date, while it is open and has one."""
 
 
 class NewsPage(EntryPage, frozen=True, kw_only=True):
@@ -349,6 +351,8 @@ class SubscribePage(Struct, frozen=True, kw_only=True):
     """The rest."""
     opml: str
     """Absolute address of the list for programs."""
+    calendars: tuple[FeedLine, ...]
+    """Calendars of closing dates, that of all jobs first."""
 
 
 class Redirects(Struct, frozen=True):

@@ -10,7 +10,7 @@ from tests.samples import job
 from tests.tools.gazette import NOW, PIER, Inputs
 
 PAGES: Final = """
-/ /404.html /about/ /subscribe/
+/ /404.html /about/ /subscribe/ /data/
 /jobs/ /jobs/{analyst,architect,clerk,designer,director,engineer,keeper,pilot,registrar}/
 /jobs/closing/ /jobs/closed/{,2024/,2025/}
 /news/ /news/{poll,standard,survey,2025,2026}/
