@@ -47,7 +47,7 @@ from benchmarks.breakdown import (
 )
 from digest import cli
 from digest.planning.facets import FACETS
-from digest.planning.pages import Output
+from digest.planning.outputs import Output
 
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     START: ("digest.cache:engine",),

@@ -16,7 +16,8 @@ from digest.contract import Made
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
 from digest.memo import Memo, Memory, PageKeys, decoded, encode, of_view
-from digest.planning.pages import Output, Part, Views, listed, outputs_of
+from digest.planning.outputs import Output, Views, listed, outputs_of
+from digest.planning.pages import Part
 from digest.render import Renderer, form_of
 
 

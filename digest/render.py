@@ -15,7 +15,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # see `_escaped`
 
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
-from digest.planning.pages import TEMPLATES, Output
+from digest.planning.outputs import TEMPLATES, Output
 from digest.text.nodes import Reading
 from digest.writers import WRITERS
 

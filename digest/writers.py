@@ -11,8 +11,18 @@ import msgspec
 from digest.calendars import calendar
 from digest.opendata import data_file, data_schema, data_table, table_description
 from digest.planning.parts import Row
-from digest.planning.program_views import Calendar, DataFile, DataSchema, DataTable, TableDescription
-from digest.planning.views import BuildRecord, Headers, SearchIndex, SearchRows, SearchWords
+from digest.planning.program_views import (
+    BuildRecord,
+    Calendar,
+    DataFile,
+    DataSchema,
+    DataTable,
+    Headers,
+    SearchIndex,
+    SearchRows,
+    SearchWords,
+    TableDescription,
+)
 
 
 def build_record(view: BuildRecord) -> bytes:

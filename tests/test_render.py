@@ -14,7 +14,7 @@ from lxml import etree, html
 from markupsafe import Markup
 
 from digest.diagnostics import Diagnostic
-from digest.planning.pages import TEMPLATES
+from digest.planning.outputs import TEMPLATES
 from digest.planning.parts import Link
 from digest.render import Renderer
 from tests import samples

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from digest.planning.views import AtomFeed, Feed, JsonFeed
+from digest.planning.program_views import AtomFeed, Feed, JsonFeed
 
 
 class Format(NamedTuple):

@@ -26,8 +26,8 @@ from digest.planning.context import ViewContext
 from digest.planning.entry_views import guid, inner_path
 from digest.planning.feed_formats import FORMATS, RSS, Format
 from digest.planning.parts import Link, Stamp
+from digest.planning.program_views import Feed, FeedImage, FeedItem
 from digest.planning.states import EPOCH, HIDDEN, day_start
-from digest.planning.views import Feed, FeedImage, FeedItem
 from digest.planning.words import closing_words, first_id, path_of, pay_line, place_line
 
 MAIN: Final = "all"

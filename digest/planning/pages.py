@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from digest import __version__
 from digest.planning.around import Surroundings
@@ -24,77 +23,23 @@ from digest.planning.entry_views import EntryViews
 from digest.planning.facets import SALARY, Facet, enabled
 from digest.planning.feed_views import FeedViews
 from digest.planning.list_views import ListViews
+from digest.planning.outputs import Views
 from digest.planning.pay_figures import band_counts, banded
 from digest.planning.policy import header_rules
-from digest.planning.program_views import DataPage
+from digest.planning.program_views import (
+    BuildRecord,
+    Headers,
+    Redirects,
+    Robots,
+    Sitemap,
+    SitemapLine,
+)
 from digest.planning.salary_views import PATH as SALARY_INDEX
 from digest.planning.salary_views import SalaryViews
 from digest.planning.search_views import INDEX, SCRIPT, Blocks, SearchViews
 from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
-from digest.planning.views import (
-    AtomFeed,
-    BuildRecord,
-    Feed,
-    FeedList,
-    Headers,
-    HomePage,
-    JobPage,
-    JsonFeed,
-    ListPage,
-    NewsPage,
-    NotFoundPage,
-    RedirectPage,
-    Redirects,
-    Robots,
-    SalaryPage,
-    SearchPage,
-    Sitemap,
-    SitemapLine,
-    StaticPage,
-    SubscribePage,
-    TermsPage,
-    WithdrawnPage,
-)
 from digest.planning.words import old_path, path_of
-
-TEMPLATES: Final[dict[type[Any], str]] = {
-    JobPage: "pages/job.html",
-    NewsPage: "pages/news.html",
-    StaticPage: "pages/page.html",
-    WithdrawnPage: "pages/withdrawn.html",
-    RedirectPage: "pages/redirect.html",
-    ListPage: "pages/list.html",
-    TermsPage: "pages/terms.html",
-    SalaryPage: "pages/salary.html",
-    HomePage: "pages/home.html",
-    NotFoundPage: "pages/404.html",
-    SubscribePage: "pages/subscribe.html",
-    SearchPage: "pages/search.html",
-    DataPage: "pages/data.html",
-    Feed: "feeds/rss.xml",
-    AtomFeed: "feeds/atom.xml",
-    JsonFeed: "feeds/feed.json",
-    FeedList: "feeds/opml.xml",
-    Redirects: "feeds/redirects.txt",
-    Sitemap: "feeds/sitemap.xml",
-    Robots: "feeds/robots.txt",
-}
-"""The template of each view that has one; `digest/writers.py` has the others."""
-
-
-class Output(Struct, frozen=True):
-    """A planned file with the view that its template gets."""
-
-    path: str
-    """Path of the file in the site, without a leading slash, such as `jobs/cdo/index.html`."""
-    view: Any
-    source: str | None = None
-    """The entry it is made from, if it is one entry's."""
-
-
-Views = Iterator[tuple[str, Any]]
-"""Site-relative paths, each with the view of what answers there."""
 
 
 class Part(NamedTuple):
@@ -110,24 +55,6 @@ class Part(NamedTuple):
     """Tells whether it is made of an entry, where that cannot be seen from what it reads."""
     here: bool = False
     """It remembers what it makes, so a worker, whose memory goes with it, should not make it."""
-
-
-def outputs_of(views: Views, source: str | None) -> Iterator[Output]:
-    """Yield the files in which views are to be shown."""
-    return (Output(file_of(path), view, source) for path, view in views)
-
-
-def file_of(path: str) -> str:
-    """Return the file that answers at a site-relative path."""
-    return f"{path}index.html"[1:] if path.endswith("/") else path[1:]
-
-
-def listed(output: Output) -> str | None:
-    """Return the day on which a page last changed, "" where it has none, or None where it is not for search engines."""
-    head = getattr(output.view, "head", None)
-    if head is None or not head.indexed:
-        return None
-    return head.updated.iso if head.updated else ""
 
 
 class Lines(NamedTuple):

@@ -1,12 +1,14 @@
-"""Views of what programs read, calendars and open data, and of the page that describes the data."""
+"""Views of what programs read: feeds, calendars, open data, search, and files for hosts and search engines."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from markupsafe import Markup
 from msgspec import Struct
 
-from digest.planning.parts import Head, Link, Site
+from digest.contract import Counts
+from digest.planning.parts import Head, HeaderRule, Link, SearchRow, Site, Stamp
 from digest.planning.records import Piece
 
 
@@ -124,3 +126,168 @@ class DataPage(Struct, frozen=True, kw_only=True):
     tables: tuple[FieldTable, ...]
     example: str
     """A record of a job, as JSON."""
+
+
+class SearchWords(Struct, frozen=True):
+    """`search/words/`: where words are said."""
+
+    words: dict[str, str]
+    """For each word its places, as `search_blocks.merged` writes them."""
+
+
+class SearchRows(Struct, frozen=True):
+    """`search/rows/`: what results show of the entries of a block, in their order."""
+
+    rows: tuple[SearchRow, ...]
+
+
+class SearchIndex(Struct, frozen=True):
+    """`search/index.json`: all that a search begins with."""
+
+    width: int
+    """Letters of the number of a block."""
+    words: tuple[str, ...]
+    """The marks of the files of words, in the order of their numbers."""
+    rows: tuple[str, ...]
+    """The mark of the file of rows of each block."""
+    states: tuple[str, ...]
+    """For each block a letter for each entry: o open, s closing soon, c closed, d draft, n news, p page."""
+    closing: tuple[tuple[int, int], ...]
+    """The open jobs, the next to close first: number (that of its block times `MOST`, and its place there), and the
+    instant until which it is taken as open, in seconds since 1970."""
+
+
+class FeedItem(Struct, frozen=True):
+    """An entry as subscribers get it, in any format; holds nothing that depends on the clock."""
+
+    guid: str
+    """Permanent id (a `tag:` URI, RFC 4151)."""
+    title: str
+    link: str
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    """Organisation, pay, place, closing: label and words."""
+    image: FeedImage | None
+    body: Markup
+    """Full body with absolute links."""
+    changes: tuple[tuple[str, str], ...]
+    """Noted changes, newest first: day and words, those of a deadline that moved among them."""
+    categories: tuple[str, ...]
+    published: Stamp
+    """Never moved."""
+    updated: Stamp
+    """Moved by each noted change, and by nothing else; in no two items of a feed the same."""
+    changed: bool
+    """A change was noted since it was published."""
+    lang: str
+
+
+class FeedImage(Struct, frozen=True):
+    """The picture of an entry, with the words and rights that go with it wherever it is shown."""
+
+    src: str
+    """Absolute."""
+    alt: str
+    credit: str
+    licence: Link
+
+
+class Feed(Struct, frozen=True, kw_only=True):
+    """A feed as RSS 2.0: `feeds/rss.xml`."""
+
+    id: str
+    """Permanent id (a `tag:` URI, RFC 4151)."""
+    title: str
+    description: str
+    link: str
+    """Absolute address of the page it belongs to."""
+    self_link: str
+    language: str
+    author: str
+    """Who speaks in it: the digest."""
+    rights: str | None
+    """Licence of the digest's own words."""
+    style: str
+    """The stylesheet for browsers."""
+    updated: Stamp
+    """The newest change among its items; the year 1970 where there is none."""
+    items: tuple[FeedItem, ...]
+
+
+class AtomFeed(Feed, frozen=True, kw_only=True):
+    """The same as Atom (RFC 4287): `feeds/atom.xml`."""
+
+
+class JsonFeed(Feed, frozen=True, kw_only=True):
+    """The same as JSON Feed 1.1: `feeds/feed.json`."""
+
+
+class FeedLine(Struct, frozen=True):
+    """A feed in a list of feeds."""
+
+    label: str
+    """What it carries, where its group says the rest."""
+    title: str
+    """Its own."""
+    address: str
+    """Absolute."""
+    page: str
+    """Absolute address of the page that it belongs to."""
+
+
+class FeedGroup(Struct, frozen=True):
+    """Feeds of one kind."""
+
+    id: str
+    title: str
+    feeds: tuple[FeedLine, ...]
+
+
+class FeedList(Struct, frozen=True):
+    """All feeds, for programs: `feeds/opml.xml`."""
+
+    title: str
+    groups: tuple[FeedGroup, ...]
+
+
+class Redirects(Struct, frozen=True):
+    """Old addresses, for hosts that read `_redirects`: `feeds/redirects.txt`."""
+
+    lines: tuple[tuple[str, str], ...]
+    """Old and new path, both with the site's base path."""
+
+
+class SitemapLine(Struct, frozen=True):
+    """An address with the day its content last changed."""
+
+    href: str
+    updated: str | None
+
+
+class Sitemap(Struct, frozen=True):
+    """`feeds/sitemap.xml`."""
+
+    lines: tuple[SitemapLine, ...]
+
+
+class Robots(Struct, frozen=True):
+    """`feeds/robots.txt`."""
+
+    sitemap: str | None
+
+
+class BuildRecord(Struct, frozen=True):
+    """`build.json`: what was published, and when the site next changes by itself."""
+
+    generator: str
+    updated: str | None
+    """ISO date of the newest change among the entries."""
+    next_change: str | None
+    """ISO instant, UTC."""
+    entries: Counts
+
+
+class Headers(Struct, frozen=True):
+    """`_headers`: what a host is to send with each file."""
+
+    rules: tuple[HeaderRule, ...]

@@ -21,10 +21,11 @@ from digest.planning.catalogue import Carried, in_closing_order
 from digest.planning.context import SEARCH, ViewContext
 from digest.planning.facets import enabled
 from digest.planning.parts import Filter, Option, SearchRow
+from digest.planning.program_views import SearchIndex, SearchRows, SearchWords
 from digest.planning.search_blocks import MOST, Block, Piece, blocks_of, merged, width_of
 from digest.planning.search_words import BUCKETS, bucket_of
 from digest.planning.states import State
-from digest.planning.views import SearchIndex, SearchPage, SearchRows, SearchWords
+from digest.planning.views import SearchPage
 
 INDEX: Final = f"{SEARCH}index.json"
 WORDS: Final = "search/words/"

@@ -10,7 +10,8 @@ from digest.planning.calendar_views import PlannedCalendar
 from digest.planning.context import CALENDAR, SUBSCRIBE, ViewContext
 from digest.planning.feed_formats import RSS, Format
 from digest.planning.feed_views import MAIN, FeedViews, PlannedFeed
-from digest.planning.views import FeedGroup, FeedLine, FeedList, SubscribePage
+from digest.planning.program_views import FeedGroup, FeedLine, FeedList
+from digest.planning.views import SubscribePage
 
 OPML: Final = "/feeds.opml"
 
