@@ -44,7 +44,7 @@ class Asked(NamedTuple):
     headers: dict[str, str]
 
 
-Route = Callable[[BaseHTTPRequestHandler], None]
+Route = Callable[[BaseHTTPRequestHandler], object]
 
 
 class Server:
@@ -155,7 +155,7 @@ def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         waits.append(seconds)
         await original(0)
 
-    monkeypatch.setattr(asking.asyncio, "sleep", noted)
+    monkeypatch.setattr(asyncio, "sleep", noted)
     return waits
 
 
@@ -396,7 +396,7 @@ def test_hosts_are_spared(server: Server, sleeps: list[float]) -> None:
 
 def test_a_slow_server(server: Server) -> None:
     """A server that takes a question and does not answer is given up in time, after three tries."""
-    server.routes["/x"] = lambda _: server.closing.wait(60) and None
+    server.routes["/x"] = lambda _: server.closing.wait(60)
     answers = asked(f"{server.address}/x", manners=QUICK._replace(patience=0.2))
     reason = "there was no answer within 0.2 seconds"
     assert answers == {f"{server.address}/x": Answer("timeout", reason=reason)}
@@ -420,7 +420,7 @@ def test_a_dripping_server(server: Server) -> None:
 def test_the_budget_ends_everything(server: Server) -> None:
     """When the time is up, what was heard is kept and the rest is left."""
     released = server.closing
-    server.routes["/slow"] = lambda _: released.wait(60) and None
+    server.routes["/slow"] = lambda _: released.wait(60)
     other = Server()
     try:
         answers = asked(f"{server.address}/slow", f"{other.address}/x", manners=QUICK._replace(budget=1.5, patience=60))
@@ -469,7 +469,7 @@ def test_servers_that_hang_up(server: Server) -> None:
     """A connection that ends without an answer, and an answer that is not HTTP, are no pages."""
     server.routes |= {
         "/x": lambda handler: handler.connection.shutdown(socket.SHUT_RDWR),
-        "/y": lambda handler: handler.wfile.write(b"220 mail.example ESMTP\r\n\r\n") and None,
+        "/y": lambda handler: handler.wfile.write(b"220 mail.example ESMTP\r\n\r\n"),
     }
     answers = asked(f"{server.address}/x", f"{server.address}/y")
     assert [answers[f"{server.address}/{name}"].reason for name in "xy"] == [
