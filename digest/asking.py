@@ -18,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from yarl import URL
 
-from digest.planning.link_rules import Answer, Fate
+from digest.documents.link_rules import Answer, Fate
 from digest.planning.outward import is_private
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})

@@ -18,9 +18,9 @@ from digest import __version__
 from digest.arguments import Run
 from digest.asking import Heard, Manners, ask
 from digest.diagnostics import Diagnostic
+from digest.documents.link_rules import Answer
 from digest.fingerprints import fingerprint
-from digest.planning.link_rules import Answer
-from digest.planning.outward import Links, link_problems, outward
+from digest.planning.outward import Outward, link_problems, outward
 from digest.runs import silent
 from digest.stores import Shelf
 
@@ -43,7 +43,7 @@ class Checked(NamedTuple):
     """What became of a site's links."""
 
     problems: list[Diagnostic]
-    links: Links
+    found: Outward
     answers: dict[str, Answer]
     """By address; those that were left are missing."""
     known: int
@@ -63,11 +63,11 @@ def check_links(run: Run, manners: Manners) -> Checked:
     with silent(run) as made:
         pipeline = made.pipeline()
         reader, catalogue = pipeline.standing()
-        links = outward(reader, catalogue, pipeline.config_text)
+        found = outward(reader, catalogue, pipeline.config_text)
         address = catalogue.config.base_url
     known = _Known(run, private=manners.private)
-    answers = {link: answer for link in links if (answer := known.of(link)) is not None}
-    found, left = len(answers), [link for link in links if link not in answers]
+    answers = {link: answer for link in found.links if (answer := known.of(link)) is not None}
+    remembered, left = len(answers), [link for link in found.links if link not in answers]
 
     def heard(link: str, answer: Answer) -> None:
         answers[link] = answer
@@ -80,7 +80,7 @@ def check_links(run: Run, manners: Manners) -> Checked:
         known.save()
     if _offline(answers):
         raise OfflineError
-    return Checked(link_problems(links, answers), links, answers, found)
+    return Checked(link_problems(found, answers), found, answers, remembered)
 
 
 def _ask(links: list[str], manners: Manners, heard: Heard) -> None:
@@ -138,9 +138,9 @@ class _Known:
 
 def links_words(checked: Checked) -> Iterator[str]:
     """Yield the lines with which a check of links ends: how many were asked, and which answers say nothing."""
-    answers, total = checked.answers, len(checked.links)
+    answers, total = checked.answers, len(checked.found.links)
     good, unsure, late = (
-        [link for link in checked.links if (answers[link].fate if link in answers else None) in fates]
+        [link for link in checked.found.links if (answers[link].fate if link in answers else None) in fates]
         for fates in (_GOOD, {"unsure"}, {None})
     )
     known = f" ({checked.known:,} by what was heard within 7 days)" if checked.known else ""
@@ -149,14 +149,14 @@ def links_words(checked: Checked) -> Iterator[str]:
     yield f"{total:,} {'address' if total == 1 else 'addresses'} of other sites: {', '.join(parts)}."
     if unsure:
         yield "These servers do not talk to programs; open the pages yourself:"
-        yield from (f"  {link} ({answers[link].status}), {_first(checked.links, link)}" for link in unsure)
+        yield from (f"  {link} ({answers[link].status}), {_first(checked.found, link)}" for link in unsure)
     if late:
         hosts = sorted(Counter(urlsplit(link).netloc for link in late).items())
         named = ", ".join(host if number == 1 else f"{host} ({number:,})" for host, number in hosts)
         yield f"Not asked, for lack of time or because a server wanted a rest: {named}. Check again later."
 
 
-def _first(links: Links, link: str) -> str:
+def _first(found: Outward, link: str) -> str:
     """Return where a link is written first."""
-    span = links[link][0].span
+    span = found.links[link][0].span
     return f"{span.path}:{span.line}:{span.column}"

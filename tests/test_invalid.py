@@ -25,7 +25,7 @@ import pytest
 from digest.build import Options, Result, Snapshot, build
 from digest.diagnostics import RULES, Rule, failed, report
 from digest.disk import read_snapshot
-from digest.planning.link_rules import RULE_OF
+from digest.documents.link_rules import RULE_OF
 
 HERE: Final = Path(__file__).parent
 CASES: Final = sorted(path for path in (HERE / "invalid").iterdir() if path.is_dir())

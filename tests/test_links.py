@@ -22,11 +22,11 @@ from digest import __version__, asking, cli, links
 from digest.asking import Manners, ask
 from digest.build import Options, Snapshot
 from digest.diagnostics import RULES, report
+from digest.documents import link_rules
+from digest.documents.link_rules import RULE_OF, Answer
 from digest.memo import Memory
 from digest.pipeline import Pipeline
-from digest.planning import link_rules
-from digest.planning.link_rules import RULE_OF, Answer
-from digest.planning.outward import Links, is_private, link_problems, outward
+from digest.planning.outward import Outward, is_private, link_problems, outward
 from tests.builders import CONFIG, read_tree, text_of, theme, utc, write_tree
 
 NOW: Final = "2026-06-01T12:00"
@@ -169,7 +169,7 @@ def asked(*addresses: str, manners: Manners = QUICK) -> dict[str, Answer]:
 # --- which links ---------------------------------------------------------------------------------------------
 
 
-def gathered(now: str = NOW, **entries: str) -> Links:
+def gathered(now: str = NOW, **entries: str) -> Outward:
     """Return the links of entries, given by path below `content/` with `__` for `/`."""
     files = {f"content/{name.replace('__', '/')}.md": text.encode() for name, text in entries.items()}
     files |= {"config.yaml": CONFIG.encode()}
@@ -191,16 +191,16 @@ def test_links_are_found_wherever_they_are_written() -> None:
             body="See [this](https://a.example/4), [[x|me]], [us](/about/) and <mailto:a@a.example>.",
         )
     )
-    assert [(link, place.field, place.span.line) for link, there in found.items() for place in there] == [
+    assert [(link, place.field, place.span.line) for link, there in found.links.items() for place in there] == [
         ("https://a.example/apply", "apply", 9),
         ("https://a.example/1", "source", 10),
         ("https://a.example/2", "source", 10),
         ("https://a.example/3", "image", 11),
         ("https://a.example/4", "", 14),
     ]
-    places = [place for there in found.values() for place in there]
+    places = [place for there in found.links.values() for place in there]
     marked = [(place.excerpt or "")[place.span.column - 1 :][: place.span.width] for place in places]
-    assert marked == [*list(found)[:4], "[this](https://a.example/4)"]
+    assert marked == [*list(found.links)[:4], "[this](https://a.example/4)"]
 
 
 def test_links_of_the_configuration_are_found() -> None:
@@ -210,7 +210,7 @@ def test_links_of_the_configuration_are_found() -> None:
     pipeline = Pipeline(Snapshot(files, {"config.yaml": b"1"}), Options(utc(NOW)), Memory())
     reader, catalogue = pipeline.standing()
     found = outward(reader, catalogue, text)
-    assert [(link, place.field, place.span.path) for link, there in found.items() for place in there] == [
+    assert [(link, place.field, place.span.path) for link, there in found.links.items() for place in there] == [
         ("https://a.example/co", "organisations", "config.yaml")
     ]
 
@@ -218,11 +218,11 @@ def test_links_of_the_configuration_are_found() -> None:
 def test_where_to_apply_for_a_closed_job_is_not_asked() -> None:
     """Links to apply die by nature: they are asked for while the job is open, and no longer; its sources always."""
     entry = text_of("job", source="{name: A, url: https://a.example/1}")
-    assert set(gathered("2026-06-30T12:00", jobs__x=entry)) == {
+    assert set(gathered("2026-06-30T12:00", jobs__x=entry).links) == {
         "https://www.example.gov.uk/jobs/1",
         "https://a.example/1",
     }
-    assert set(gathered("2026-07-01T12:00", jobs__x=entry)) == {"https://a.example/1"}
+    assert set(gathered("2026-07-01T12:00", jobs__x=entry).links) == {"https://a.example/1"}
 
 
 def test_links_that_nobody_is_shown_are_not_asked() -> None:
@@ -232,14 +232,14 @@ def test_links_that_nobody_is_shown_are_not_asked() -> None:
         news__own=text_of("news", source="{name: A, url: https://small.example/about/}"),
         news__draft=text_of("news", draft="true", source="{name: A, url: https://a.example/draft}"),
     )
-    assert set(found) == {"https://a.example/draft"}
+    assert set(found.links) == {"https://a.example/draft"}
 
 
 def test_one_page_is_asked_for_once() -> None:
     """Addresses that differ by their fragments alone are one page, whose places are all kept."""
     found = gathered(news__x=text_of("news", source="{name: A, url: https://a.example/1#a}",
                                      body="[B](https://a.example/1#b), [C](https://a.example/1)."))  # fmt: skip
-    assert {link: [place.link for place in there] for link, there in found.items()} == {
+    assert {link: [place.text for place in there] for link, there in found.links.items()} == {
         "https://a.example/1": ["https://a.example/1#a", "https://a.example/1#b", "https://a.example/1"]
     }
 
@@ -514,7 +514,7 @@ class Said(NamedTuple):
 
 
 LINK: Final = "https://a.example/1"
-COPY: Final = "look for its new address, or for a copy at  https://web.archive.org/web/https://a.example/1"
+COPY: Final = "look for its new address, or see  https://web.archive.org/web/https://a.example/1  for a copy"
 MOVED: Final = "https://b.example/1"
 SAID: Final = (
     Said(
@@ -534,7 +534,7 @@ SAID: Final = (
         LINK,
         Answer("gone", status=404),
         "the server answers 404: the page is not there\n"
-        "  hint: look the job up, for it may be filled: correct  apply  or add  outcome",
+        "  hint: look the job up, for it may be filled; then correct  apply  or note the outcome",
         "apply",
     ),
     Said(
@@ -547,13 +547,13 @@ SAID: Final = (
         "link-redirected",
         f"{LINK}#part",
         Answer("there", MOVED, 200, moved=MOVED),
-        f"the page has moved for good\n  hint: see that it says the same, then write  {MOVED}#part",
+        f"the page has moved for good\n  hint: write  {MOVED}#part  once you have seen that it says the same",
     ),
     Said(
         "link-redirected",
         f"{LINK}#part",
         Answer("there", MOVED, 200, moved=f"{MOVED}#new"),
-        f"the page has moved for good\n  hint: see that it says the same, then write  {MOVED}#new",
+        f"the page has moved for good\n  hint: write  {MOVED}#new  once you have seen that it says the same",
     ),
     Said(
         "link-redirected",
@@ -565,7 +565,7 @@ SAID: Final = (
         "link-redirected",
         "http://a.example",
         Answer("there", "https://a.example/", 200, moved="https://a.example/"),
-        "the page has moved for good\n  hint: see that it says the same, then write  https://a.example/",
+        "the page has moved for good\n  hint: write  https://a.example/  once you have seen that it says the same",
     ),
     Said(
         "link-unreachable",
@@ -602,14 +602,14 @@ SAID: Final = (
         "http://10.0.0.1/1",
         Answer("private"),
         '"10.0.0.1" is not on the public internet\n'
-        "  hint: link to a public page; for readers within that network, check with  --link-private",
+        "  hint: link to a public page, or check with  --link-private  if all readers are in that network",
     ),
     Said(
         "link-private",
         LINK,
         Answer("private", "http://intranet/1"),
         'it leads on to http://intranet/1, and "intranet" is not on the public internet\n'
-        "  hint: link to a public page; for readers within that network, check with  --link-private",
+        "  hint: link to a public page, or check with  --link-private  if all readers are in that network",
     ),
 )
 """Exact words for each rule; none of them can be had by building, so they have no folder in `tests/invalid`."""
@@ -620,7 +620,7 @@ def test_words(said: Said) -> None:
     """An editor is told of each answer in exactly these words, at the address in the entry."""
     written = f"{{name: A, url: '{said.link}'}}" if said.field == "source" else f"'{said.link}'"
     found = gathered(jobs__x=text_of("job", **({"apply": "not stated"} | {said.field: written})))
-    ((address, (place,)),) = found.items()
+    ((address, (place,)),) = found.links.items()
     line = f"{said.field}: {written}"
     column = line.index(said.link)
     number = place.span.line
@@ -629,7 +629,7 @@ def test_words(said: Said) -> None:
         f"content/jobs/x.md:{number}:{column + 1}: warning[{said.rule}]: {head}",
         f"{number:>3} | {line}",
         f"    | {' ' * column}{'^' * len(said.link)}",
-        hint,
+        f"{hint}, or if it is right add  accept: [{said.rule}]",
     ]
     assert report(link_problems(found, {address: said.answer}), "text") == "\n".join(expected)
 
@@ -648,6 +648,29 @@ def test_nothing_is_said_of_what_is_well(answer: Answer) -> None:
     """A page that is there, one that leads on for now, and one whose server will not say, are no problems."""
     found = gathered(news__x=text_of("news", source=f"{{name: A, url: {LINK}}}"))
     assert link_problems(found, {LINK: answer}) == []
+
+
+def test_an_entry_accepts_a_rule() -> None:
+    """What an entry accepts is not told of its links; of others' it is, and accepting in vain is told."""
+    accepting = text_of("news", source=f"{{name: A, url: {LINK}}}", accept="[link-gone]")
+    found = gathered(news__x=accepting, news__y=text_of("news", source=f"{{name: A, url: {LINK}}}"))
+    told = [(problem.rule, problem.span.path) for problem in link_problems(found, {LINK: Answer("gone", status=404)})]
+    assert told == [("link-gone", "content/news/y.md")]
+    (vain,) = link_problems(found, {LINK: Answer("there", status=200)})
+    assert report([vain], "text") == (
+        'content/news/x.md:7:10: warning[accept-unused]: "link-gone" has nothing to say here\n'
+        "  7 | accept: [link-gone]\n"
+        "    |          ^^^^^^^^^\n"
+        "  hint: delete it from the list"
+    )
+    assert link_problems(found, {}) == []
+    assert link_problems(found, {LINK: Answer("unsure", status=403)}) == []
+
+
+def test_the_site_switches_a_rule_off() -> None:
+    """A rule that is off in the configuration says nothing of any link."""
+    found = gathered(news__x=text_of("news", source=f"{{name: A, url: {LINK}}}"))._replace(off=("link-gone",))
+    assert link_problems(found, {LINK: Answer("gone", status=404)}) == []
 
 
 # --- the command ---------------------------------------------------------------------------------------------
@@ -702,12 +725,14 @@ def test_the_command_reports_links(run: Run, root: Path, server: Server) -> None
     done = run()
     assert done.status == 0
     first, second = f"[A page]({server.address}/there) and ", f"[another]({server.address}/gone)"
-    assert done.err.splitlines() == [
+    *told, hint = done.err.splitlines()
+    assert told == [
         f"content/news/x.md:9:{len(first) + 1}: warning[link-gone]: the server answers 404: the page is not there",
         f"  9 | {first}{second}.",
         f"    | {' ' * len(first)}{'^' * len(second)}",
-        f"  hint: look for its new address, or for a copy at  https://web.archive.org/web/{server.address}/gone",
     ]
+    assert hint.endswith(f"see  https://web.archive.org/web/{server.address}/gone  for a copy, "
+                         "or if it is right add  accept: [link-gone]")  # fmt: skip
     assert done.out[0].startswith("1 entry: 1 published. ")
     assert done.out[1:] == ["3 addresses of other sites: 2 there, 1 not."]
     after = read_tree(root)
@@ -757,7 +782,7 @@ def test_a_moved_page_is_told_again_from_memory(run: Run, server: Server) -> Non
     server.routes["/source"] = status(301, Location="/new")
     said = run().err
     server.asked.clear()
-    assert f"then write  {server.address}/new" in said
+    assert f"write  {server.address}/new  once" in said
     assert run().err == said
     assert {path for _, path in server.paths()} == {"/gone"}
 

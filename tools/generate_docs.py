@@ -14,13 +14,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from digest import pipeline as _all_rules  # noqa: E402, F401 - registers every rule of builds
+from digest import pipeline as _all_rules  # noqa: E402, F401 - registers every rule
 from digest.diagnostics import RULES  # noqa: E402
 from digest.documents.config import Config  # noqa: E402
 from digest.documents.config_file import read_config  # noqa: E402
 from digest.documents.config_tables import TABLE as CONFIG_TABLE  # noqa: E402
 from digest.documents.tables import TABLES  # noqa: E402
-from digest.planning import link_rules as _rules_of_links  # noqa: E402, F401 - registers those of `check --links`
 from digest.text.schema import Field, Table  # noqa: E402
 
 NOTE = "<!-- Made by `make docs` from the code; edit the code instead. -->"

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from digest.dates.words import WEEKDAYS, format_day
 from digest.diagnostics import Finding, rule
+from digest.documents.link_rules import LINKS
 
 _SATURDAY: Final = 5
 _HOLIDAYS: Final = frozenset({(12, 25), (12, 26), (1, 1)})
@@ -196,6 +197,8 @@ def advice_pay_unusual(pay: str, grade: str, usual: str) -> Iterator[Finding]:
 
 ACROSS: Final = (advice_duplicate.id, advice_pay_unusual.id)
 """Rules that compare entries, which is done once all are read."""
+LATER: Final = (*ACROSS, *LINKS)
+"""Rules that are not asked while a single entry is read."""
 ADVICE: Final = (
     advice_circa.id,
     advice_closing_day.id,
@@ -207,6 +210,7 @@ ADVICE: Final = (
     advice_repeats_summary.id,
     advice_thousands.id,
     advice_tracker.id,
+    *LINKS,
 )
 """The ids of all rules that can be accepted."""
 

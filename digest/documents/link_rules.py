@@ -41,7 +41,7 @@ def _copy(link: str) -> str:
     """Return what else may be done where a page is not to be had."""
     if urlsplit(link).hostname == ARCHIVE:
         return "look for another page that says it"
-    return f"look for its new address, or for a copy at  https://{ARCHIVE}/web/{link}"
+    return f"look for its new address, or see  https://{ARCHIVE}/web/{link}  for a copy"
 
 
 @rule("link-gone", "warning")
@@ -56,7 +56,7 @@ def link_gone(link: str, field: str, answer: Answer) -> Iterator[Finding]:
     """
     hint = _copy(link)
     if field == "apply":
-        hint = "look the job up, for it may be filled: correct  apply  or add  outcome"
+        hint = "look the job up, for it may be filled; then correct  apply  or note the outcome"
     yield Finding(f"{_led(answer)}the server answers {answer.status}: the page is not there", hint)
 
 
@@ -78,7 +78,7 @@ def link_redirected(link: str, field: str, answer: Answer) -> Iterator[Finding]:
     if new.path in {"", "/"} and not new.query and (old.path not in {"", "/"} or old.query):
         yield Finding(f"it has moved for good to a front page, {answer.moved}", _copy(link))
     else:
-        yield Finding("the page has moved for good", f"see that it says the same, then write  {target}")
+        yield Finding("the page has moved for good", f"write  {target}  once you have seen that it says the same")
 
 
 @rule("link-unreachable", "warning")
@@ -148,7 +148,7 @@ def link_private(link: str, field: str, answer: Answer) -> Iterator[Finding]:
     del field
     host = urlsplit(answer.address or link).hostname
     finding = f'{_led(answer)}"{host}" is not on the public internet'
-    yield Finding(finding, "link to a public page; for readers within that network, check with  --link-private")
+    yield Finding(finding, "link to a public page, or check with  --link-private  if all readers are in that network")
 
 
 RULE_OF: Final[dict[Fate, Rule[str, str, Answer]]] = {
@@ -161,3 +161,5 @@ RULE_OF: Final[dict[Fate, Rule[str, str, Answer]]] = {
     "private": link_private,
 }
 """The rule that speaks of each fate; "unsure" has none, for there is nothing to mend."""
+LINKS: Final = tuple(sorted(rule.id for rule in RULE_OF.values()))
+"""The ids of all rules of links; an entry may accept them."""
