@@ -1,6 +1,7 @@
 """The rules of house style: advice that never stops an entry.
 
-Each looks at some words as they were written, or at a fact; an entry accepts a rule by naming it under `accept`.
+Each looks at some words as they were written, or at a fact; an entry accepts a rule by naming it under `accept`, as it
+may the rules of links to other sites.
 """
 
 from __future__ import annotations
