@@ -25,7 +25,7 @@ class Commands(click.Group):
     """Commands, of which `build` is meant when none is named; some live in modules that are imported when needed."""
 
     elsewhere: ClassVar[dict[str, str]] = {
-        name: f"digest.commands.{name}" for name in ("diff", "new", "serve", "status", "why")
+        name: f"digest.commands.{name}" for name in ("check", "diff", "new", "serve", "status", "why")
     }
     """Commands by name, each with its module, which holds it under the same name."""
 

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from digest.arguments import Commands, Run, run_of, shared
-from digest.runs import building, surely
-from digest.telling import counted, done_words, failure, file_words
+from digest.runs import building, say_failed, surely
+from digest.telling import done_words, failure, file_words
 
 if TYPE_CHECKING:
     from digest.build import Build
-    from digest.contract import Filled, Found
-    from digest.diagnostics import Diagnostic
+    from digest.contract import Filled
     from digest.publish import Published
 
 T = TypeVar("T")
@@ -53,7 +52,8 @@ def build(out: Path | None, **options: Any) -> int:
     try:
         done, made = surely(run, lambda sure: _published(sure, target))
     except StoppedError as stop:
-        return _say_failed(stop.found.problems, run)
+        say_failed(stop.found.problems, run)
+        return PROBLEMS
     except PartlyError as error:
         told = "Some files are of the new site and some of the old, each whole; build again"
         click.echo(f"{failure(error)} {told}.", err=True)
@@ -77,21 +77,6 @@ def build(out: Path | None, **options: Any) -> int:
     return DONE
 
 
-@cli.command()
-@shared()
-def check(**options: Any) -> int:
-    """Read, plan and render everything in memory, and report all problems; writes nothing."""
-    from digest.contract import StoppedError  # noqa: PLC0415 - `--help` needs none of this
-
-    run, started = run_of(options), time.perf_counter()
-    try:
-        number, found = surely(run, _counted)
-    except StoppedError as stop:
-        return _say_failed(stop.found.problems, run)
-    click.echo(done_words(found, f"{number:,} files would be published.", started))
-    return DONE
-
-
 def _published(run: Run, target: Path) -> tuple[Published, Build]:
     """Build and publish."""
     from digest.publish import opened  # noqa: PLC0415 - `--help` needs none of this
@@ -111,18 +96,6 @@ def _fill_lock(root: Path, lock: Filled | None) -> None:
         click.echo(f"{LOCK} was changed meanwhile; the next build adds to it.", err=True)
     elif lock.added:
         click.echo(f"{lock.added:,} {'line' if lock.added == 1 else 'lines'} added to {LOCK}: commit it.")
-
-
-def _counted(run: Run) -> tuple[int, Found]:
-    """Build, and count the files."""
-    with building(run) as made:
-        return sum(1 for _ in made.files()), made.found
-
-
-def _say_failed(problems: Sequence[Diagnostic], run: Run) -> int:
-    if run.form == "text":
-        click.echo(f"{counted(problems)}. Nothing was published.", err=True)
-    return PROBLEMS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

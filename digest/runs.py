@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from digest.arguments import Run
+from digest.telling import counted
 
 if TYPE_CHECKING:
     from digest.build import Build
@@ -93,3 +94,9 @@ def print_problems(problems: Sequence[Diagnostic], run: Run) -> None:
         text = text.replace(": warning[", f": {click.style('warning', fg='yellow', bold=True)}[")
     if text:
         click.echo(text, err=True)
+
+
+def say_failed(problems: Sequence[Diagnostic], run: Run) -> None:
+    """Say that problems stopped a build, to people; they were reported before."""
+    if run.form == "text":
+        click.echo(f"{counted(problems)}. Nothing was published.", err=True)

@@ -54,6 +54,8 @@ LAYERS: Final = (
         "digest.child",
         "digest.preview",
         "digest.serving",
+        "digest.asking",
+        "digest.links",
         "digest.commands",
         "digest.cli",
     ),
@@ -65,6 +67,7 @@ IMPURE: Final = frozenset(
         *("asyncio", "ctypes", "fcntl", "getpass", "glob", "http", "io", "locale", "logging", "multiprocessing", "os"),
         *("pathlib", "platform", "random", "secrets", "select", "shutil", "signal", "socket", "ssl", "subprocess"),
         *("tempfile", "threading", "time", "urllib.request", "uuid", "watchfiles", "starlette", "uvicorn", "anyio"),
+        *("aiohttp", "yarl"),
     }
 )
 """Modules of the world outside: clock, disk, network, environment, chance."""
@@ -308,12 +311,15 @@ HEAVY: Final = frozenset(
         "watchfiles",
         "starlette",
         "uvicorn",
+        "aiohttp",
     }
 )
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("--version",), ("build", "--help"), ("serve", "--help"), ("nonsense",)], ids=" ".join
+    "arguments",
+    [("--help",), ("--version",), ("build", "--help"), ("serve", "--help"), ("check", "--help"), ("nonsense",)],
+    ids=" ".join,
 )
 def test_small_commands_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """Help, version and a wrong command answer without loading the template engine, Markdown or YAML."""

@@ -1,1 +1,1 @@
-"""Commands besides `build` and `check`, one to a module, imported when they are called."""
+"""Commands besides `build`, one to a module, imported when they are called."""

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from digest.diagnostics import Diagnostic, Finding, Rule
 from digest.documents.advice_rules import (
-    ACROSS,
     EMPTY_WORDS,
+    LATER,
     LINK,
     WORD,
     accept_unused,
@@ -200,6 +200,6 @@ def _accept(
     reading.problems += [replace(problem, hint=acceptable(problem.hint, problem.rule)) for problem in kept]
     told = {problem.rule for problem in found}
     for place, name in enumerate(names):
-        if name not in told and name not in ACROSS:
+        if name not in told and name not in LATER:
             for finding in accept_unused(name):
                 reading.place(accept_unused, finding._replace(item=place), node)

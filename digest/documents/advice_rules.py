@@ -1,6 +1,7 @@
 """The rules of house style: advice that never stops an entry.
 
-Each looks at some words as they were written, or at a fact; an entry accepts a rule by naming it under `accept`.
+Each looks at some words as they were written, or at a fact; an entry accepts a rule by naming it under `accept`, as it
+may the rules of links to other sites.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from digest.dates.words import WEEKDAYS, format_day
 from digest.diagnostics import Finding, rule
+from digest.documents.link_rules import LINKS
 
 _SATURDAY: Final = 5
 _HOLIDAYS: Final = frozenset({(12, 25), (12, 26), (1, 1)})
@@ -196,6 +198,8 @@ def advice_pay_unusual(pay: str, grade: str, usual: str) -> Iterator[Finding]:
 
 ACROSS: Final = (advice_duplicate.id, advice_pay_unusual.id)
 """Rules that compare entries, which is done once all are read."""
+LATER: Final = (*ACROSS, *LINKS)
+"""Rules that are not asked while a single entry is read."""
 ADVICE: Final = (
     advice_circa.id,
     advice_closing_day.id,
@@ -207,6 +211,7 @@ ADVICE: Final = (
     advice_repeats_summary.id,
     advice_thousands.id,
     advice_tracker.id,
+    *LINKS,
 )
 """The ids of all rules that can be accepted."""
 

@@ -71,6 +71,10 @@ class Reading:
 
     def place(self, rule_: Rule[...], finding: Finding, node: Node | None) -> None:
         """Add a finding at `node`, narrowed to the faulty part of a scalar; None is the file's first line."""
+        self.add(rule_, finding, *self.where(finding, node))
+
+    def where(self, finding: Finding, node: Node | None) -> tuple[int, int, int]:
+        """Return line and column, both counted from 1, and width of what a finding is about, as `place` does."""
         if isinstance(node, ListNode) and finding.item is not None and finding.item < len(node.items):
             node = node.items[finding.item]
         if node is None:
@@ -82,7 +86,7 @@ class Reading:
             end = len(node.value) if finding.end is None else finding.end
             column += node.inset + finding.start
             width = max(end - finding.start, 1)
-        self.add(rule_, finding, line, column, width)
+        return line, column, width
 
     def add(self, rule_: Rule[...], finding: Finding, line: int, column: int = 1, width: int = 1) -> None:
         """Add a finding at a line and column, both counted from 1."""
