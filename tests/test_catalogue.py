@@ -366,12 +366,12 @@ def test_an_alias_leads_to_the_entry() -> None:
 
 
 def test_a_withdrawn_entry_leaves_a_notice() -> None:
-    """A withdrawn entry's address and its old ones keep answering with the reason, and no list or feed has it."""
+    """A withdrawn entry's address and its old ones keep answering with the reason; no list, feed or search has it."""
     gone = text_of("job", title="Gone", withdrawn="{date: 2026-05-25, reason: It was a mistake.}", aliases="[old-gone]")
     site = _built_with("2026-06-01T12:00", jobs__gone=gone)
     assert b"It was a mistake." in site["jobs/gone/index.html"]
     assert "jobs/old-gone/index.html" in site
-    notices = {"jobs/gone/index.html", "jobs/old-gone/index.html"}
+    notices = {"jobs/gone/index.html", "jobs/old-gone/index.html", "_redirects", "data/jobs.json", "data/jobs.csv"}
     assert [path for path, data in site.items() if b"jobs/gone/" in data and path not in notices] == []
 
 

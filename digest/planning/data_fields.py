@@ -23,7 +23,7 @@ class DataField(NamedTuple):
     """As JSON holds it."""
     value: Callable[[Any], Any]
     """Gives it of a `Subject`, or of what an object is made of: whole numbers and `Decimal` for numbers, tuples for
-    lists.  None, an empty text and an empty tuple are not known."""
+    lists.  None, an empty text and an empty list are not known."""
     always: bool = False
     """It is known of every entry that is not withdrawn."""
     fields: tuple[DataField, ...] = ()
@@ -32,7 +32,7 @@ class DataField(NamedTuple):
     """The texts that it may be, where these are few and fixed."""
 
 
-_UNKNOWN: Final = (None, "", ())
+_UNKNOWN: Final[tuple[Any, ...]] = (None, "", (), [])
 
 
 def known(fields: Iterable[DataField], subject: Any) -> dict[str, Any]:
