@@ -130,7 +130,7 @@ def _lines(found: Difference, form: _Form, most: int | None) -> Iterator[str]:
     yield from _group("Redirects", [form.code.format(path) for path in found.redirects], form, most)
     entries_changed = [change for change in found.files if change.kind == "entry"]
     named = [
-        f"{_SIGNS[change.change]} {change.title or ''} {form.code.format(change.path)}".replace("  ", " ")
+        " ".join(filter(None, (_SIGNS[change.change], _words(change.title or "", form), form.code.format(change.path))))
         for change in entries_changed
     ]
     yield from _group("Pages of entries", named, form, most)
@@ -155,12 +155,14 @@ def _counted(found: Difference) -> Iterator[str]:
 
 
 def _entry(entry: EntryChange, form: _Form) -> str:
-    title = f"[{_escaped(entry.title)}]({entry.url})" if form is _MARKDOWN else entry.title
-    return f"{title}: {entry.said}" if entry.said else title
+    title = f"[{_words(entry.title, form)}]({entry.url})" if form is _MARKDOWN else entry.title
+    return f"{title}: {_words(entry.said, form)}" if entry.said else title
 
 
-def _escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is."""
+def _words(text: str, form: _Form) -> str:
+    """Return a text that is shown as it is."""
+    if form is not _MARKDOWN:
+        return text
     return "".join(f"\\{char}" if char in "\\`*_[]<>|#" else char for char in text)
 
 
