@@ -162,14 +162,13 @@ class _Asker:
         async with host.turn:
             while url.origin() not in host.dead:
                 reply = await self._turn(host, method, url)
-                later = reply.later or 0
-                if method == "HEAD" and reply.status and reply.fate != "there" and not later:
+                if method == "HEAD" and reply.status and reply.fate != "there" and not reply.later:
                     method = "GET"
                     continue
                 tries += 1
                 if reply.again and tries < TRIES:
                     method = "GET"
-                    host.rest(max(later, self._manners.back_off * 2 ** (tries - 1)))
+                    host.rest(self._manners.back_off * 2 ** (tries - 1))
                     continue
                 if not reply.dead:
                     return reply
