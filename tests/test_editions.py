@@ -223,7 +223,7 @@ def test_withdrawn_entries_are_counted() -> None:
 
 
 def test_an_edition_is_published_when_its_week_is_over() -> None:
-    """Until Monday, 00:00 in London, a week is at /editions/next/; then it has its page, feed item and place at home."""
+    """Until Monday, 00:00 in London a week is at /editions/next/; then it has its page, feed item and place at home."""
     files = {"jobs/m.md": job(published="2026-05-20", closes="not stated")}
     inputs = {path: data for path, data in base().items() if not path.startswith(("content/jobs/", "content/news/"))}
     inputs |= {f"content/{path}": data for path, data in files.items()}

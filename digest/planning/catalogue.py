@@ -130,7 +130,6 @@ def build_catalogue(
     """
     carried: list[Carried] = []
     withdrawn: list[Card] = []
-    introductions: list[Card] = []
     changes: list[float] = []
     states: list[State] = []
     today, clock = local_day(now, config.timezone), now.timestamp()
@@ -151,16 +150,15 @@ def build_catalogue(
         if card.day.year == today.year and (state_at(card.states, new_year) in OPEN or (drafts and card.draft)):
             changes.append(new_year)  # from then on its pay carries its year
         states.append(state)
-        if card.kind == "edition":
-            introductions.append(card)
-        elif state == "withdrawn":
+        if state == "withdrawn":
             withdrawn.append(card)
-        elif drafts or state not in HIDDEN:
+        elif card.kind != "edition" and (drafts or state not in HIDDEN):
             filed = card.job.ended_day if state == "closed" and card.job else card.day
             carried.append(Carried(card, state, filed, card.face + _MARKS[state]))
-    shown = [item.card for item in carried]
-    switched_on = config.outputs.editions
-    editions = editions_of(shown, withdrawn, introductions, today) if switched_on else Editions((), None)
+    introductions = tuple(card for card in cards if card.kind == "edition")
+    editions = Editions((), None)
+    if config.outputs.editions:
+        editions = editions_of([item.card for item in carried], withdrawn, introductions, today)
     if editions.coming is not None:
         changes.append(day_start(editions.coming.ends, config.timezone).timestamp())
     tally = Counter(states)
@@ -170,7 +168,7 @@ def build_catalogue(
         now=now,
         carried=tuple(carried),
         withdrawn=tuple(withdrawn),
-        introductions=tuple(introductions),
+        introductions=introductions,
         editions=editions,
         by_id={item.card.id: item for item in carried},
         cards={card.id: card for card in cards},
