@@ -107,7 +107,8 @@ def _reads(part: Part, card: Card) -> bool:
 
 
 def _entries(plan: Plan, part: Part) -> tuple[str, ...]:
-    cards = [item.card for item in plan.catalogue.carried] + list(plan.catalogue.withdrawn)
+    cards = [item.card for item in plan.catalogue.carried]
+    cards += [*plan.catalogue.withdrawn, *plan.catalogue.introductions]
     return tuple(card.path for card in cards if card.path != part.source and _reads(part, card))
 
 

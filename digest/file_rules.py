@@ -12,7 +12,7 @@ from digest.text.patterns import UNSEEN
 
 @rule("file-misplaced")
 def file_misplaced(path: str) -> Iterator[Finding]:
-    """Entries lie in `content/jobs/`, `content/news/` or `content/pages/`, not deeper and not elsewhere.
+    """Entries lie in `jobs`, `news`, `pages` or `editions` below `content/`, not deeper and not elsewhere.
 
     A file in another folder would be left out without a word.
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-Kind = Literal["job", "news", "page"]
+Kind = Literal["job", "news", "page", "edition"]
 Period = Literal["year", "month", "week", "day", "hour"]
 NOT_STATED: Final = "not stated"
 """What is written where a source does not say."""
@@ -252,3 +252,10 @@ class Page(Entry, frozen=True, kw_only=True, tag=True):
     """A static page, such as the accessibility statement."""
 
     statement: Statement | None = None
+
+
+class Edition(Entry, frozen=True, kw_only=True, tag=True):
+    """What an editor writes of a week: the introduction of its edition.
+
+    Its id is the week, such as `2026-W41`; `published` is the moment at which the week is over.
+    """

@@ -49,7 +49,7 @@ def _records(subject: Subject, *, withdrawn: bool) -> Records:
     kind, outputs = subject.entry.kind, subject.config.outputs
     event = event_of(subject, withdrawn=withdrawn) if outputs.calendars else None
     record = event_record(event) if event else None
-    if not outputs.data or kind == "page":
+    if not outputs.data or kind in {"page", "edition"}:
         return Records(event=record)
     values = known(GONE if withdrawn else JOBS if kind == "job" else NEWS, subject)
     return Records(_encode(values), _row(values) if kind == "job" else b"", record)

@@ -20,7 +20,7 @@ from digest.file_rules import unseen
 from digest.fingerprints import fingerprint, pair
 from digest.markup import Body, BodyRead, Placed, read_body
 from digest.memo import Kept, Map, Memo, decoded, encode
-from digest.model import Entry, Job, News, Page
+from digest.model import Edition, Entry, Job, News, Page
 from digest.opendata import piece, records_of
 from digest.planning.cards import Card, Keys, Labels, card_of, shortened
 from digest.planning.records import Piece, RecordForm, Records, Shown, Subject
@@ -51,7 +51,7 @@ class _Record(Struct, frozen=True, array_like=True):
 class _Whole(Struct, frozen=True, array_like=True):
     """What is remembered of an entry, beside its body."""
 
-    entry: Job | News | Page
+    entry: Job | News | Page | Edition
     body_line: int
     searched: Searched | None
     """What a search needs of it; None where search is off."""

@@ -15,6 +15,7 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # see `_escaped`
 
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
+from digest.emails import FINISHED
 from digest.planning.outputs import TEMPLATES, Output
 from digest.text.nodes import Reading
 from digest.writers import WRITERS
@@ -70,6 +71,11 @@ class _Compiled(jinja2.BytecodeCache):
         """Keep the code of a template that was compiled."""
         if bucket.code is not None:
             self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+def _is_escaped(name: str | None) -> bool:
+    """Tell whether a template's values are escaped: all are, but those of a page that is plain text."""
+    return name is None or not (name.startswith("pages/") and name.endswith(".txt"))
 
 
 class _Once:
@@ -203,7 +209,7 @@ class Renderer:
         self.templates = templates
         self._environment = _Environment(
             loader=jinja2.FunctionLoader(self._load),
-            autoescape=True,
+            autoescape=_is_escaped,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -225,7 +231,7 @@ class Renderer:
             return Parsed(write(output.view))
         template = form_of(output)
         try:
-            text = self._environment.get_template(template).render(msgspec.structs.asdict(output.view))
+            text = self._made(template, output.view)
         except jinja2.TemplateNotFound as error:
             name, place = str(error.name or template), _place(error)
             asked = place is not None and name != template
@@ -240,6 +246,13 @@ class Renderer:
                 raise
             return Parsed(None, (self._problem(*place, _plain(error), output),))
         return Parsed(text.encode())
+
+    def _made(self, template: str, view: Any) -> str:
+        def made(view: Any) -> str:
+            return self._environment.get_template(template).render(msgspec.structs.asdict(view))
+
+        finish = FINISHED.get(type(view))
+        return finish(view, made) if finish else made(view)
 
     def rendered(self, output: Output) -> bytes:
         """Return what `render` returns, as bytes that `decode_rendered` reads."""

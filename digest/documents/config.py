@@ -27,6 +27,8 @@ class Outputs(Struct, frozen=True):
     feeds: bool = True
     term_feeds: bool = True
     """A feed under every tag, band, organisation, place, grade and role page."""
+    editions: bool = True
+    """A page, an email and a feed item for each week."""
     search: bool = True
     """The page that searches, and the files it looks things up in."""
     calendars: bool = True

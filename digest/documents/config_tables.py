@@ -73,6 +73,7 @@ OUTPUTS: Final = _flags(
     {
         "feeds": "The feeds of everything, of jobs and of news, and that of everything as JSON Feed and Atom.",
         "term_feeds": "A feed under every page of a tag, band, organisation, place, grade or role family.",
+        "editions": "For each week an edition: a page, an email, and an item of the feed of editions.",
         "redirects": "`_redirects`, the old addresses of renamed entries for hosts that read it.",
         "search": "The search page, and the files in which it looks things up.",
         "calendars": "Calendars of closing dates: of all jobs, of each tag and salary band, and of each open job.",

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from digest.dates.reading import read_moment
+from digest.dates.weeks import WEEK, read_week, week_words
+from digest.dates.zones import day_bounds
 from digest.diagnostics import Parsed, Rule
 from digest.documents import entry_rules as rules
 from digest.documents.advice import advise
@@ -16,7 +18,7 @@ from digest.documents.posting import structured_data
 from digest.documents.statement_fields import statement_contact, statement_early, statement_status
 from digest.documents.tables import FOLDERS, TABLES
 from digest.markup import Body, BodyRead, read_body
-from digest.model import Change, Entry, Job, Kind, News, Opening, Page
+from digest.model import Change, Edition, Entry, Job, Kind, Moment, News, Opening, Page
 from digest.text.nodes import MapNode, Node, Reading, Scalar
 from digest.text.schema import Context
 from digest.text.source import FAST, PURE, Document, Parser, read_alike, split
@@ -31,11 +33,11 @@ class Written(NamedTuple):
     """The file's line, counted from 1, on which the body begins."""
 
 
-_CLASSES: Final[dict[str, type[Entry]]] = {"job": Job, "news": News, "page": Page}
+_CLASSES: Final[dict[str, type[Entry]]] = {"job": Job, "news": News, "page": Page, "edition": Edition}
 _NAMES: Final = {"organisation": "organisations", "source": "sources"}
 _RULES: Final[tuple[tuple[Rule[[Any]], str, tuple[str, ...]], ...]] = (
-    (rules.title_length, "title", ("job", "news", "page")),
-    (rules.summary_length, "summary", ("job", "news", "page")),
+    (rules.title_length, "title", ("job", "news", "page", "edition")),
+    (rules.summary_length, "summary", ("job", "news", "page", "edition")),
     (rules.published_implausible, "published", ("job", "news", "page")),
     (rules.withdrawn_early, "withdrawn", ("job", "news", "page")),
     (rules.change_early, "changes", ("job", "news", "page")),
@@ -79,8 +81,8 @@ def _read(path: str, text: str, config: Config, parser: Parser, read: Callable[[
     document = split(reading, parser)
     name = path.rpartition("/")[2]
     stem = name.removesuffix(".md") or name
-    reading.check(rules.file_name, None, stem)
-    if document is None or kind is None:
+    unnamed = reading.check(rules.edition_week if kind == "edition" else rules.file_name, None, stem)
+    if document is None or kind is None or (unnamed and kind == "edition"):
         return Parsed(None, tuple(reading.problems))
     published = _published(document.front, config.timezone)
     context = Context(reading, config.vocabularies, config.timezone, published)
@@ -92,7 +94,7 @@ def _read(path: str, text: str, config: Config, parser: Parser, read: Callable[[
     if values is None:
         return Parsed(None, tuple(reading.problems))
     _complete(values, document.front, config, reading)
-    entry = _entry(path, kind, stem, values)
+    entry = _entry(path, kind, stem, values, config.timezone)
     _check(entry, document.front, config, reading)
     advise(reading, entry, document, config.advice)
     whole = all(problem.severity == "warning" for problem in reading.problems)
@@ -108,7 +110,7 @@ def _published(front: MapNode, zone: str) -> date | None:
     return moment.day if moment else None
 
 
-def _entry(path: str, kind: Kind, stem: str, values: dict[str, Any]) -> Entry:
+def _entry(path: str, kind: Kind, stem: str, values: dict[str, Any], zone: str) -> Entry:
     named = {new: values.pop(old) for old, new in _NAMES.items() if old in values}
     values.setdefault("id", stem)
     if "changes" in values:
@@ -116,7 +118,20 @@ def _entry(path: str, kind: Kind, stem: str, values: dict[str, Any]) -> Entry:
         values["changes"] = tuple(sorted(values["changes"], key=newest, reverse=True))
     if kind == "job":
         values.setdefault("opens", Opening(values["published"]))
+    if kind == "edition":
+        values = {**_of_week(stem, zone), **values}
     return _CLASSES[kind](kind=kind, path=path, **values, **named)
+
+
+def _of_week(name: str, zone: str) -> dict[str, Any]:
+    """Return what follows from the week of an edition: its title, and that it is published when the week is over."""
+    monday = read_week(name)
+    if monday is None:
+        message = f"{name} was checked to be a week"
+        raise ValueError(message)
+    day = monday + WEEK
+    published = Moment(day, None, zone, *day_bounds(day, zone))
+    return {"title": f"Week of {week_words(monday)}", "summary": "", "published": published}
 
 
 def _complete(values: dict[str, Any], front: MapNode, config: Config, reading: Reading) -> None:

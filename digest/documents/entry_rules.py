@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from digest.dates.weeks import read_week
 from digest.dates.words import format_day, format_moment
 from digest.diagnostics import Finding, rule
 from digest.model import Closing, Entry, Job
@@ -31,6 +32,31 @@ def file_name(stem: str) -> Iterator[Finding]:
     for finding in id_form(stem):
         mended = (finding.hint or "").removeprefix("write  ")
         yield Finding(f'the file\'s name, "{stem}.md", cannot be an address', f"rename the file to  {mended}.md")
+
+
+@rule("edition-week")
+def edition_week(stem: str) -> Iterator[Finding]:
+    """The introduction of an edition is named after its week, as ISO 8601 counts them, then `.md`.
+
+    The name says which edition it opens. Weeks begin on Monday; most years have 52, some 53, and the first days of
+    January may belong to the last week of the year before.
+
+    Wrong: `content/editions/week-41.md`
+
+    Right: `content/editions/2026-W41.md`
+    """
+    if read_week(stem) is not None:
+        return
+    found = re.search(r"(\d{4})\D*(\d{1,2})$", stem)
+    meant = f"{found[1]}-W{int(found[2]):02}" if found else ""
+    if read_week(meant) is not None:
+        hint = f"rename the file to  {meant}.md"
+    elif found and meant == stem and read_week(f"{found[1]}-W01") is not None:
+        last = 53 if read_week(f"{found[1]}-W53") else 52
+        hint = f"the weeks of {found[1]} are W01 to W{last}"
+    else:
+        hint = "name the file after the year and the week, such as  2026-W41.md"
+    yield Finding(f'the file\'s name, "{stem}.md", is not a week', hint)
 
 
 @rule("title-length", "warning")

@@ -187,6 +187,15 @@ PAGE: Final = Table(
         ID_FIELD,
     ),
 )
-TABLES: Final = {"job": JOB, "news": NEWS, "page": PAGE}
-FOLDERS: Final = {"jobs": "job", "news": "news", "pages": "page"}
+EDITION: Final = Table(
+    "edition",
+    (
+        Field("title", Text(), "What the edition is called; the days of its week if left out.", "A quiet week"),
+        Field("summary", Text(), "Its line in lists and inboxes; what is in it if left out.", "Two posts that lead."),
+        SHARED[5],
+        ACCEPT,
+    ),
+)
+TABLES: Final = {"job": JOB, "news": NEWS, "page": PAGE, "edition": EDITION}
+FOLDERS: Final = {"jobs": "job", "news": "news", "pages": "page", "editions": "edition"}
 """The kind of the entries in each folder of `content/`."""

@@ -6,24 +6,26 @@ other entries, order, facets, states, checks, is made of its card, which is smal
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from digest.dates.weeks import WEEK, monday_of
 from digest.dates.words import format_moment, iso
 from digest.documents.advice_rules import ACROSS
 from digest.documents.config import Config
 from digest.documents.entries import Written
 from digest.fingerprints import fingerprint
 from digest.markup import MentionKind
-from digest.model import Entry, Job, Kind, Term
+from digest.model import Change, Closing, Entry, Job, Kind, Term
 from digest.pay.bands import Annual, stated_annual
 from digest.planning.facets import FACETS, SECTIONED
 from digest.planning.states import State, changed, closing_instant, local_day, timeline
-from digest.planning.words import pay_line
+from digest.planning.words import closing_words, deadlines, pay_line
 
 INTERNAL = frozenset({"entry", "path", "image", "fragment"})
 """Kinds of mentions that are checked against the rest of the site."""
@@ -48,6 +50,8 @@ class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     published: float
     day: date
     """The local day of publication."""
+    week: date
+    """The Monday of the week of its edition, which is that of publication; of an introduction, the week it is on."""
     changes: tuple[date, ...]
     """The days of all noted changes, newest first, also of those left out."""
     updated: date
@@ -95,6 +99,19 @@ class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
         return self.terms[_PLACES[facet]].split()
 
 
+class Deadline(Struct, frozen=True, array_like=True, gc=False):
+    """A deadline of a job, as it stood for a time."""
+
+    noted: date | None
+    """The day on which a change set it; None for the one before all changes."""
+    text: str
+    """In words, such as `6 October 2014` or `Open until filled`."""
+    iso: str | None = None
+    """ISO 8601; None where there is no date."""
+    last: date | None = None
+    """The last local day on which one can apply."""
+
+
 class JobCard(Struct, frozen=True, array_like=True, gc=False):
     """What the rest of the site may know of a job, beyond its card."""
 
@@ -122,6 +139,8 @@ class JobCard(Struct, frozen=True, array_like=True, gc=False):
     """It says where to apply, or that its source does not."""
     undated: str | None
     """Its outcome, where that has no date."""
+    deadlines: tuple[Deadline, ...]
+    """All that are known, oldest first; those that are set only later are among them."""
 
 
 class Labels:
@@ -165,6 +184,7 @@ def card_of(written: Written, keys: Keys, config: Config, labels: Labels, hidden
         lang=entry.lang,
         published=entry.published.starts.timestamp(),
         day=entry.published.day,
+        week=_week(entry, config.timezone),
         changes=tuple(change.date for change in written.entry.changes),
         updated=changed(entry),
         states=tuple((instant.timestamp(), state) for instant, state in states),
@@ -182,12 +202,18 @@ def card_of(written: Written, keys: Keys, config: Config, labels: Labels, hidden
         mentions=tuple(dict.fromkeys((found.kind, found.target) for found in mentions if found.kind in INTERNAL)),
         headings=" ".join(heading.id for heading in written.body.headings),
         accepts=tuple(name for name in entry.accept if name in ACROSS),
-        job=_job_card(entry, config) if isinstance(entry, Job) else None,
+        job=_job_card(entry, written.entry.changes, config) if isinstance(entry, Job) else None,
     )
     return replace(card, face=fingerprint(msgspec.msgpack.encode(replace(card, whole=b"", body=b""))))
 
 
-def _job_card(job: Job, config: Config) -> JobCard:
+def _week(entry: Entry, zone: str) -> date:
+    published = monday_of(local_day(entry.published.starts, zone))
+    return published - WEEK if entry.kind == "edition" else published
+
+
+def _job_card(job: Job, changes: Sequence[Change], config: Config) -> JobCard:
+    """Return the card of a job; `changes` are all of them, newest first."""
     moment, zone, outcome = job.closes.moment, config.timezone, job.outcome
     ended = closing_instant(job, config.times, zone)
     return JobCard(
@@ -205,6 +231,27 @@ def _job_card(job: Job, config: Config) -> JobCard:
         news=outcome.news if outcome else None,
         applied=job.apply is not None,
         undated=outcome.result if outcome and outcome.date is None else None,
+        deadlines=tuple(_deadlines(job, changes, zone)),
+    )
+
+
+def _deadlines(job: Job, changes: Sequence[Change], zone: str) -> Iterator[Deadline]:
+    moved = [(change, was) for change, was in deadlines(changes) if change.closes is not None]
+    if not moved:
+        yield _deadline(None, job.closes, zone)
+    elif moved[-1][1] is not None:
+        yield _deadline(None, moved[-1][1], zone)
+    for change, _ in reversed(moved):
+        yield _deadline(change.date, change.closes or job.closes, zone)
+
+
+def _deadline(noted: date | None, closing: Closing, zone: str) -> Deadline:
+    moment = closing.moment
+    return Deadline(
+        noted,
+        closing_words(closing, zone),
+        iso(moment) if moment else None,
+        local_day(moment.ends - timedelta(microseconds=1), zone) if moment else None,
     )
 
 

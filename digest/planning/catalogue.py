@@ -12,6 +12,7 @@ from msgspec import Struct
 from digest.contract import Counts
 from digest.documents.config import Config
 from digest.planning.cards import Card
+from digest.planning.editions import Editions, editions_of
 from digest.planning.facets import FACETS, Facet, TermInfo, enabled
 from digest.planning.states import HIDDEN, OPEN, State, day_start, local_day, next_change, state_at
 
@@ -68,6 +69,9 @@ class Catalogue(Struct, frozen=True):
     carried: tuple[Carried, ...]
     """Published entries, newest first; withdrawn ones are apart."""
     withdrawn: tuple[Card, ...]
+    introductions: tuple[Card, ...]
+    """Those of editions, whatever their week; they are no entries of lists."""
+    editions: Editions
     by_id: dict[str, Carried]
     """Published entries by id."""
     cards: dict[str, Card]
@@ -80,7 +84,7 @@ class Catalogue(Struct, frozen=True):
 
     def waiting(self) -> list[Card]:
         """Return the entries that have no page now: drafts and scheduled ones, unless they are shown."""
-        gone = {card.id for card in self.withdrawn}
+        gone = {card.id for card in (*self.withdrawn, *self.introductions)}
         return [card for id_, card in self.cards.items() if id_ not in self.by_id and id_ not in gone]
 
     def jobs(self) -> list[Carried]:
@@ -148,9 +152,15 @@ def build_catalogue(
         states.append(state)
         if state == "withdrawn":
             withdrawn.append(card)
-        elif drafts or state not in HIDDEN:
+        elif card.kind != "edition" and (drafts or state not in HIDDEN):
             filed = card.job.ended_day if state == "closed" and card.job else card.day
             carried.append(Carried(card, state, filed, card.face + _MARKS[state]))
+    introductions = tuple(card for card in cards if card.kind == "edition")
+    editions = Editions((), None)
+    if config.outputs.editions:
+        editions = editions_of([item.card for item in carried], withdrawn, introductions, today)
+    if editions.coming is not None:
+        changes.append(day_start(editions.coming.ends, config.timezone).timestamp())
     tally = Counter(states)
     unpublished = [tally[state] for state in _UNPUBLISHED]
     return Catalogue(
@@ -158,6 +168,8 @@ def build_catalogue(
         now=now,
         carried=tuple(carried),
         withdrawn=tuple(withdrawn),
+        introductions=introductions,
+        editions=editions,
         by_id={item.card.id: item for item in carried},
         cards={card.id: card for card in cards},
         terms={facet.name: _term_lists(facet, carried, config) for facet in enabled(config)},

@@ -5,17 +5,13 @@ Nothing here depends on the clock beyond which entries are published, so an unch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import Final, NamedTuple
 
-from markupsafe import Markup
-
-from digest.dates.words import format_day, rfc822
-from digest.dates.zones import zone_info
+from digest.dates.words import format_day
 from digest.fingerprints import fingerprint
 from digest.markup import resolve
 from digest.model import Entry, Image, Job
@@ -23,8 +19,11 @@ from digest.planning.around import Around, Surroundings
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
+from digest.planning.edition_views import EDITIONS, EditionViews
+from digest.planning.editions import WeekEdition
 from digest.planning.entry_views import guid, inner_path
 from digest.planning.feed_formats import FORMATS, RSS, Format
+from digest.planning.feed_items import stamp, without_aids
 from digest.planning.parts import Link, Stamp
 from digest.planning.program_views import Feed, FeedImage, FeedItem
 from digest.planning.states import EPOCH, HIDDEN, day_start
@@ -34,9 +33,6 @@ MAIN: Final = "all"
 """Id of the group of feeds that belong to no term."""
 SINCE: Final = 2026
 """The year in the permanent ids of feeds (RFC 4151 §2.1); never to be changed."""
-_TAG: Final = re.compile(r"<[a-z][^<>]*>")
-_AID: Final = re.compile(r' (?:role|tabindex|aria-[a-z]+)="[^"]*"')
-"""Attributes that feed readers take away, and feed checkers warn of."""
 
 
 class PlannedFeed(NamedTuple):
@@ -52,16 +48,19 @@ class PlannedFeed(NamedTuple):
     about: str
     cards: tuple[Card, ...]
     """Its items, newest first."""
+    editions: tuple[WeekEdition, ...] = ()
+    """Its items where it is the feed of editions, newest first."""
 
 
 class FeedViews:
     """Makes feeds; each item is made once and shared by all."""
 
-    def __init__(self, context: ViewContext, surroundings: Surroundings) -> None:
-        """Take the site's frame, and what finds where links lead."""
+    def __init__(self, context: ViewContext, surroundings: Surroundings, editions: EditionViews) -> None:
+        """Take the site's frame, what finds where links lead, and what makes items of editions."""
         self.context = context
         self.config = context.config
         self._surroundings = surroundings
+        self._editions = editions
         self._items: dict[str, FeedItem] = {}
         self._marks: dict[str, bytes] = {}
 
@@ -80,6 +79,16 @@ class FeedViews:
             yield self._feed("/jobs/", main, "Jobs", f"{title}: jobs", about, catalogue.jobs())
             about = "News of public-sector digital work."
             yield self._feed("/news/", main, "News", f"{title}: news", about, catalogue.news())
+        if self.config.outputs.feeds and self.config.outputs.editions:
+            yield PlannedFeed(
+                EDITIONS,
+                ("editions", "Editions"),
+                "Weekly editions",
+                f"{title}: editions",
+                "A letter for each week: new jobs, what closes next, changed deadlines and news.",
+                (),
+                self._editions.editions[: self.config.lists.feed_items],
+            )
         if self.config.outputs.term_feeds:
             for terms in catalogue.terms.values():
                 for found in terms:
@@ -102,7 +111,9 @@ class FeedViews:
     def mark(self, feed: PlannedFeed) -> bytes:
         """Return bytes that are equal only for feeds that show the same."""
         named = (feed.path, feed.title, feed.about, self._style)
-        return b"\0".join([*map(str.encode, named), *map(self._mark, feed.cards)])
+        return b"\0".join(
+            [*map(str.encode, named), *map(self._mark, feed.cards), *map(self._editions.mark, feed.editions)]
+        )
 
     @property
     def _style(self) -> str:
@@ -135,10 +146,14 @@ class FeedViews:
                     author=config.title,
                     rights=licence.label if licence else None,
                     style=self.context.href(self._style),
-                    updated=self._stamp(max(map(self._updated, feed.cards), default=EPOCH)),
-                    items=tuple(map(self.item, feed.cards)),
+                    updated=self._stamp(max(self._all_updated(feed), default=EPOCH)),
+                    items=(*map(self.item, feed.cards), *map(self._editions.item, feed.editions)),
                 ),
             )
+
+    def _all_updated(self, feed: PlannedFeed) -> Iterator[datetime]:
+        yield from map(self._updated, feed.cards)
+        yield from (day_start(edition.ends, self.context.zone) for edition in feed.editions)
 
     def _updated(self, card: Card) -> datetime:
         """Return the instant of an entry's newest noted change, or of its publication.
@@ -153,9 +168,7 @@ class FeedViews:
         return updated + timedelta(microseconds=own % 1_000_000)
 
     def _stamp(self, instant: datetime) -> Stamp:
-        """Return an instant in the site's time zone, so that its day is the one on the page."""
-        local = instant.astimezone(zone_info(self.context.zone))
-        return Stamp(rfc822(local), local.isoformat())
+        return stamp(instant, self.context.zone)
 
     def item(self, card: Card) -> FeedItem:
         """Return an entry as a feed item."""
@@ -179,7 +192,7 @@ class FeedViews:
             summary=entry.summary,
             facts=tuple(self._facts(entry)),
             image=self._image(entry.image) if entry.image else None,
-            body=_without_aids(resolve(body, href, around.title)),
+            body=without_aids(resolve(body, href, around.title)),
             changes=tuple(self._changes(entry)),
             categories=tuple(label for _, label in self.context.labels.of(card, "tags")),
             published=self._stamp(entry.published.starts),
@@ -215,8 +228,3 @@ class FeedViews:
 def _noted(card: Card) -> tuple[date, ...]:
     """Return the days of the changes that were noted since an entry was published, newest first."""
     return tuple(day for day in card.changes[card.hidden :] if day >= card.day)
-
-
-def _without_aids(body: Markup) -> Markup:
-    """Return HTML without what only a page has use for; what it says stays."""
-    return Markup(_TAG.sub(lambda tag: _AID.sub("", tag[0]), body))  # noqa: S704 - safe HTML, from which is taken away

@@ -72,8 +72,8 @@ class ListViews(ListMaker):
 
     # --- home ----------------------------------------------------------------------------------------------
 
-    def home(self) -> HomePage:
-        """Return the view of the home page."""
+    def home(self, edition: Section | None) -> HomePage:
+        """Return the view of the home page; `edition` is its part with the latest edition."""
         context = self.context
         return HomePage(
             site=context.site,
@@ -87,7 +87,7 @@ class ListViews(ListMaker):
             ),
             intro=self.config.description,
             search=context.search,
-            sections=tuple(self._home_sections()),
+            sections=(*self._home_sections(), *([edition] if edition else [])),
             quiet=None if self.open else "Closed jobs keep their pages, with what they paid.",
             bars=context.bars(),
             tags=self._largest("tags", 12),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from digest.planning.letters import EditionMail, EditionPage, EditionText
 from digest.planning.program_views import AtomFeed, DataPage, Feed, FeedList, JsonFeed, Redirects, Robots, Sitemap
 from digest.planning.views import (
     HomePage,
@@ -37,6 +38,9 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     SubscribePage: "pages/subscribe.html",
     SearchPage: "pages/search.html",
     DataPage: "pages/data.html",
+    EditionPage: "pages/edition.html",
+    EditionMail: "pages/edition_email.html",
+    EditionText: "pages/edition_email.txt",
     Feed: "feeds/rss.xml",
     AtomFeed: "feeds/atom.xml",
     JsonFeed: "feeds/feed.json",

@@ -19,6 +19,7 @@ from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
 from digest.planning.context import CALENDAR, SEARCH, ViewContext
 from digest.planning.data_views import DataViews
+from digest.planning.edition_views import EditionViews
 from digest.planning.entry_views import EntryViews
 from digest.planning.facets import SALARY, Facet, enabled
 from digest.planning.feed_views import FeedViews
@@ -95,12 +96,15 @@ class Plan:
             yield self._entry(item)
         for card in self.catalogue.withdrawn:
             yield Part(_reads(b"withdrawn", card), partial(self._withdrawn, card), card.path)
-        yield Part(b"front" + self._all, self._front)
+        latest = self._edition_views.editions[:1]
+        yield Part(b"front" + self._all + self._edition_views.list_reads(latest), self._front)
         for archive in self._list_views.archives:
             reads = b"".join([b"archive", archive.path.encode(), *(item.mark for item in archive.items)])
             yield Part(reads, partial(self._list_views.archive, archive))
         for facet in enabled(self.config):
             yield from self._facet(facet)
+        if self.config.outputs.editions:
+            yield from self._editions()
         yield from self._feeds()
         yield from self._for_programs()
         moved = tuple(self._moved())
@@ -168,7 +172,7 @@ class Plan:
 
     def _front(self) -> Views:
         views = self._list_views
-        yield "/", views.home()
+        yield "/", views.home(self._edition_views.latest())
         yield from views.current()
         yield "/404.html", views.not_found()
 
@@ -190,10 +194,26 @@ class Plan:
     def _index(self, facet: Facet) -> Views:
         return _one(f"/{facet.name}/", partial(self._term_views.index, facet, self.catalogue.terms[facet.name]))
 
+    # --- editions ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _edition_views(self) -> EditionViews:
+        return EditionViews(self.context, self._around)
+
+    def _editions(self) -> Iterator[Part]:
+        views = self._edition_views
+        for place, edition in enumerate(views.editions):
+            source = edition.introduction.path if edition.introduction else None
+            yield Part(b"edition" + views.reads(place), partial(views.edition, place), source)
+        yield Part(b"coming" + views.coming_reads(), views.next)
+        yield Part(b"editions" + views.list_reads(views.editions), views.index)
+        for year, editions in views.years:
+            yield Part(b"year" + views.list_reads(editions), partial(views.year, year, editions))
+
     # --- feeds ---------------------------------------------------------------------------------------------
 
     def _feeds(self) -> Iterator[Part]:
-        views = FeedViews(self.context, self._around)
+        views = FeedViews(self.context, self._around, self._edition_views)
         for feed in views.feeds:
             yield Part(b"feed" + views.mark(feed), partial(views.views, feed))
         if views.feeds:

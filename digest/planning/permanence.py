@@ -77,7 +77,7 @@ class Lock:
     def __init__(self, text: str, sources: Sources) -> None:
         """Take the file's text, and where entries are had from."""
         self.sources = sources
-        self.cards = [card for card in sources.cards if not card.draft]
+        self.cards = [card for card in sources.cards if not (card.draft or card.kind == "edition")]
         self._text = text
         self._lines = text.split("\n")
         self._there = set(self._lines)

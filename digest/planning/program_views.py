@@ -8,6 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from digest.contract import Counts
+from digest.planning.letters import Letter
 from digest.planning.parts import Head, HeaderRule, Link, SearchRow, Site, Stamp
 from digest.planning.records import Piece
 
@@ -180,6 +181,8 @@ class FeedItem(Struct, frozen=True):
     changed: bool
     """A change was noted since it was published."""
     lang: str
+    letter: Letter | None = None
+    """What is in an edition, where the item is one."""
 
 
 class FeedImage(Struct, frozen=True):

@@ -140,3 +140,21 @@ def statement_review() -> Iterator[Finding]:
     Mend: hold the statement against the pages, correct it, and write the day into `reviewed`.
     """
     yield Finding("the statement was last reviewed more than 12 months ago", "review it, and write the day here")
+
+
+@rule("edition-empty", "warning")
+def edition_empty(week: str, switched_on: bool) -> Iterator[Finding]:  # noqa: FBT001 - the subject of a rule
+    """The introduction of a past week has an edition to open.
+
+    A week in which nothing was published and no deadline changed has none, so its introduction is not shown. That of
+    a week to come waits for it.
+
+    Mend: give the file the name of the week that it is about, or take it away.
+    """
+    if switched_on:
+        yield Finding(
+            f"nothing was published in the week {week}, so it has no edition to introduce",
+            "give the file the name of another week, or take it away",
+        )
+    else:
+        yield Finding("editions are switched off, so it is not shown", "write  editions: true  below  outputs")

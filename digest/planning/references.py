@@ -23,6 +23,7 @@ from digest.planning.catalogue import Catalogue
 from digest.planning.reference_rules import (
     alias_taken,
     apply_missing,
+    edition_empty,
     id_duplicate,
     image_missing,
     link_fragment,
@@ -98,6 +99,7 @@ class References:
             self._images(card)
             self._apply(card)
             self._review(card)
+            self._week(card)
         self._advise()
         self._near("tags", "tags", tag_near_duplicate)
         self._near("organisations", "organisation", organisation_near_duplicate)
@@ -112,7 +114,7 @@ class References:
         known = {path_of(card) for card in self.catalogue.waiting() if not card.draft}.union(paths)
         headings = {path_of(item.card): item.card.headings for item in self.catalogue.carried}
         for card in self.cards:
-            if card.mentions and card.id in self.catalogue.by_id:
+            if card.mentions and self._is_shown(card):
                 self._links(card, known, headings)
         return self.problems[before:]
 
@@ -148,10 +150,9 @@ class References:
     def _reference(self, card: Card, target: str, report: Callable[..., None]) -> None:
         if target in self._unread:
             return
-        shown = self.catalogue.by_id
         if target not in self.by_id:
             report(reference_unknown, target, sorted(self.by_id))
-        elif self.by_id[target].draft and card.id in shown and target not in shown:
+        elif self.by_id[target].draft and self._is_shown(card) and target not in self.catalogue.by_id:
             report(reference_draft, target)
 
     def _images(self, card: Card) -> None:
@@ -174,6 +175,18 @@ class References:
         item = self.catalogue.by_id.get(card.id)
         if item is not None and item.state == "review due":
             self._find(card.path, ("statement", "reviewed"), statement_review)
+
+    def _week(self, card: Card) -> None:
+        """Report an introduction whose week is over and has no edition."""
+        catalogue = self.catalogue
+        if card.kind != "edition" or card.published > catalogue.now.timestamp():
+            return
+        if not any(edition.name == card.id for edition in catalogue.editions.published):
+            self._find(card.path, ("title",), edition_empty, card.id, catalogue.config.outputs.editions)
+
+    def _is_shown(self, card: Card) -> bool:
+        """Tell whether readers see an entry now; introductions are taken as seen."""
+        return card.kind == "edition" or card.id in self.catalogue.by_id
 
     def _near(self, vocabulary: str, field: str, check: Rule[...]) -> None:
         """Compare names that configuration does not list with those it does, and with each other."""

@@ -171,7 +171,7 @@ class HomePage(Struct, frozen=True, kw_only=True):
     search: str | None
     """Address of the search page, where there is one."""
     sections: tuple[Section, ...]
-    """Closing soon, latest jobs, latest news."""
+    """Closing soon, latest jobs, latest news, latest edition."""
     quiet: str | None
     """What is said when no job is open."""
     bars: tuple[ChartRow, ...]

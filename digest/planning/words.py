@@ -48,7 +48,7 @@ class Renamed(Named, Protocol):
         """Its old ids and paths."""
 
 
-KIND_PATHS: Final = {"job": "/jobs/", "news": "/news/", "page": "/"}
+KIND_PATHS: Final = {"job": "/jobs/", "news": "/news/", "page": "/", "edition": "/editions/"}
 
 
 def path_of(entry: Named) -> str:

@@ -28,6 +28,7 @@ authority: gazette.example
 contact: editor@gazette.example
 licence: OGL-3.0
 lists: {page_size: 2, home_jobs: 2, home_news: 1, feed_items: 3}
+outputs: {editions: false}
 navigation: [{label: Jobs, path: /jobs/}, {label: News, path: /news/}]
 salary: {bands: [40000, 60000]}
 grades: [{id: g7, label: Grade 7, short: G7}, {id: seo, label: Senior executive officer, short: SEO}]
