@@ -7,7 +7,7 @@ A test that lacks its program is skipped and says why; where the environment var
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from digest import cli
 from tests import samples
-from tools import programs
+from tools import editor, programs
 
 # The machine may be busy: how long an example takes proves nothing.
 settings.register_profile("digest", deadline=None)
@@ -38,6 +38,7 @@ MARKS: Final = {
     "vnu_jar": "programs",
     "rsync_path": "programs",
     "newsboat_path": "programs",
+    "editor_scripts": "programs",
 }
 """The mark that a test bears when it uses a fixture, itself or through another."""
 
@@ -102,6 +103,12 @@ def vnu_jar() -> Path:
 def rsync_path() -> Path:
     """Give the path of rsync."""
     return programs.rsync() or _missing("rsync")
+
+
+@pytest.fixture(scope="session")
+def editor_scripts() -> Mapping[str, Path]:
+    """Give the scripts of the browser editor by the names that its page calls them."""
+    return editor.scripts() or _missing("the browser editor")
 
 
 @pytest.fixture(scope="session")
