@@ -19,7 +19,8 @@ TERMS: Final = "terms and their indexes"
 FEEDS: Final = "feeds"
 SEARCH: Final = "the search"
 ROBOTS: Final = "sitemap and robots.txt"
-KINDS: Final = (ENTRIES, LISTS, TERMS, FEEDS, SEARCH, ROBOTS)
+PROGRAMS: Final = "calendars and open data"
+KINDS: Final = (ENTRIES, LISTS, TERMS, FEEDS, SEARCH, PROGRAMS, ROBOTS)
 """Kinds of files, in the order in which they are planned."""
 
 START: Final = "starting: Python, modules, fingerprint of the code"
@@ -51,6 +52,7 @@ STAGES: Final = (
 
 _LINKS: Final = "places, grades and role families are links"
 _MORE: Final = "more files"
+_NONE: Final = "only everything on has any"
 REASONS: Final[Mapping[str, str]] = {
     WORDS: "only with everything on",
     CATALOGUE: "six facets to sort entries into, not three",
@@ -60,7 +62,9 @@ REASONS: Final[Mapping[str, str]] = {
     VIEWS.format(LISTS): "links to three more indexes",
     VIEWS.format(TERMS): "more terms",
     VIEWS.format(FEEDS): "more feeds, and more entries that are in one",
-    VIEWS.format(SEARCH): "only with everything on",
+    CARDS: "records of calendars and open data",
+    VIEWS.format(SEARCH): _NONE,
+    VIEWS.format(PROGRAMS): _NONE,
     VIEWS.format(ROBOTS): "more addresses, and `robots.txt`",
     VIEW_MARKS: _MORE,
     TEMPLATES: "those of the search and of `robots.txt`",
@@ -68,7 +72,8 @@ REASONS: Final[Mapping[str, str]] = {
     RENDERING.format(LISTS): "links to three more indexes",
     RENDERING.format(TERMS): "more terms",
     RENDERING.format(FEEDS): "more feeds",
-    RENDERING.format(SEARCH): "only with everything on",
+    RENDERING.format(SEARCH): _NONE,
+    RENDERING.format(PROGRAMS): _NONE,
     RENDERING.format(ROBOTS): "more addresses, and `robots.txt`",
     NOTES: "more files, and more entries that are in a feed",
     WRITING: _MORE,
@@ -138,7 +143,10 @@ def what(path: str) -> str:
     if not rest or folder == "assets":
         return path
     of = _FOLDERS.get(folder, folder)
-    return f"pages of {of}" if rest.endswith(".html") else f"feeds of {of}"
+    if folder == "data" and not rest.endswith(".html"):
+        return "files of open data"
+    kinds = {"html": "pages", "ics": "calendars"}
+    return f"{kinds.get(rest.rpartition('.')[2], 'feeds')} of {of}"
 
 
 # --- the report ----------------------------------------------------------------------------------------------

@@ -99,7 +99,8 @@ def config(profile: Profile) -> str:
         "authority": "digest.example",
         "facets": dict.fromkeys(("tags", "salary", "organisations"), True)
         | dict.fromkeys(("locations", "grades", "roles"), whole),
-        "outputs": {"feeds": True, "term_feeds": True, "search": whole, "sitemap": True, "robots": whole},
+        "outputs": dict.fromkeys(("feeds", "term_feeds", "sitemap"), True)
+        | dict.fromkeys(("calendars", "data", "robots", "search"), whole),
         "lists": {"page_size": ROWS, "feed_items": FEED_ITEMS},
         "navigation": [{"label": label, "path": f"/{label.lower()}/"} for label in NAVIGATION],
         "salary": {"bands": list(BOUNDS)},

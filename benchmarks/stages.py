@@ -31,6 +31,7 @@ from benchmarks.breakdown import (
     LISTS,
     NOTES,
     PLANNING,
+    PROGRAMS,
     PUBLISHING,
     RENDERING,
     REST,
@@ -52,10 +53,10 @@ from digest.planning.outputs import Output
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     START: ("digest.cache:engine",),
     FILES: ("digest.disk:read_snapshot", "digest.disk:_Files.__getitem__"),
-    FRAME: ("digest.pipeline:Pipeline._read_config", "digest.theme:Theme.__init__", "digest.theme:Theme.copied"),
+    FRAME: ("digest.pipeline:Pipeline._read_config", "digest.theme:Theme.__init__", "digest.theme:Theme.made"),
     FRONT: ("digest.reading:EntryReader._work",),
     BODIES: ("digest.reading:read_body",),
-    CARDS: ("digest.reading:card_of",),
+    CARDS: ("digest.reading:card_of", "digest.reading:records_of"),
     WORDS: ("digest.reading:searched", "digest.searching:BlockReader.marks"),
     CATALOGUE: ("digest.pipeline:build_catalogue",),
     CHECKS: (
@@ -167,7 +168,15 @@ def kind_of(output: Output) -> str:
         return TERMS
     if view.startswith("Search"):
         return SEARCH
-    return {"Feed": FEEDS, "Sitemap": ROBOTS, "Robots": ROBOTS}.get(view, LISTS)
+    return _KINDS.get(view, LISTS)
+
+
+_KINDS: Final = {
+    **dict.fromkeys(("Feed", "AtomFeed", "JsonFeed", "FeedList"), FEEDS),
+    **dict.fromkeys(("Calendar", "DataFile", "DataTable", "DataSchema", "TableDescription", "DataPage"), PROGRAMS),
+    **dict.fromkeys(("Sitemap", "Robots"), ROBOTS),
+}
+"""The kind of a file by the name of its view; that of other lists is not here."""
 
 
 def put_timers(watch: Stopwatch, put: Callable[[Any, str, Any], None] = setattr) -> Counter[str]:

@@ -18,7 +18,7 @@ SAME_PAGES: Final = """\
 Both tools make the same kinds of pages: one for each entry; lists of jobs and of news; one for each tag, salary band
 and organisation; a feed of everything, of jobs, of news, and under each tag, band and organisation; a sitemap.
 With **everything on** the digest also makes pages and feeds of places, grades and role families,
-the search, and `robots.txt`."""
+the search, calendars, open data, and `robots.txt`."""
 HOW_TO_READ: Final = """\
 Compare only figures of one table, and trust none that were taken while other programs used much of the machine: both
 tools use every core.

@@ -296,10 +296,12 @@ def test_timers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     site = _built("full").site
     assert site == plain
     assert site is not None
-    rendered = [path for path in site if not path.startswith("assets/") and path != "build.json"]
+    rendered = [path for path in site if not path.startswith("assets/")]
     assert made.total() == len(rendered)
     assert made[breakdown.ENTRIES] == COUNT
-    assert made[breakdown.FEEDS] == sum(path.endswith("feed.xml") for path in rendered)
+    feeds = ("feed.xml", "feed.json", "atom.xml", "feeds.opml")
+    assert made[breakdown.FEEDS] == sum(path.endswith(feeds) for path in rendered)
+    assert made[breakdown.PROGRAMS] == sum(path.endswith(".ics") or path.startswith("data/") for path in rendered)
     assert made[breakdown.ROBOTS] == 2
     terms = ("tags/", "salary/", "organisations/", "locations/", "grades/", "roles/")
     assert made[breakdown.TERMS] == sum(path.startswith(terms) and path.endswith(".html") for path in rendered)
@@ -314,14 +316,19 @@ def test_stages_of_both_profiles_are_taken(tmp_path: Path) -> None:
     same = sites.own_site(tmp_path / "same", run.LEAST, "same")
     full = sites.own_site(tmp_path / "full", run.LEAST, "full")
     found = breakdown.take(same, full, tmp_path, run.LEAST, 1)
-    for spent in (found.same, found.full):
+    alone = {breakdown.VIEWS.format(breakdown.PROGRAMS), breakdown.RENDERING.format(breakdown.PROGRAMS)}
+    for spent, unused in ((found.same, alone), (found.full, set[str]())):
         assert tuple(spent.stages) == breakdown.STAGES
-        unspent = {stage for stage, seconds in spent.stages.items() if not seconds}
-        assert not unspent
+        assert {stage for stage, seconds in spent.stages.items() if not seconds} == unused
         assert spent.total < 60
     more = {name for name in found.full.files if name not in found.same.files}
     facets = ("places", "grades", "role families")
-    assert more == {"robots.txt", *(f"{what} of {facet}" for what in ("pages", "feeds") for facet in facets)}
+    programs = {
+        "files of open data",
+        "pages of data",
+        *(f"calendars of {of}" for of in ("jobs", "tags", "salary bands")),
+    }
+    assert more == {"robots.txt", *programs, *(f"{what} of {facet}" for what in ("pages", "feeds") for facet in facets)}
     assert found.same.files["feeds of salary bands"] == found.full.files["feeds of salary bands"] > 0
 
 

@@ -20,6 +20,8 @@ from digest.documents.config import Config  # noqa: E402
 from digest.documents.config_file import read_config  # noqa: E402
 from digest.documents.config_tables import TABLE as CONFIG_TABLE  # noqa: E402
 from digest.documents.tables import TABLES  # noqa: E402
+from digest.planning.data_views import TABLES as DATA  # noqa: E402
+from digest.planning.data_views import lines as data_fields  # noqa: E402
 from digest.text.schema import Field, Table  # noqa: E402
 from tools.editor_config import editor_files  # noqa: E402
 
@@ -78,6 +80,23 @@ def config_page() -> str:
     return "\n".join([*lines, *_nested(CONFIG_TABLE)]) + "\n"
 
 
+def data_page() -> str:
+    """Return the reference of the fields of the open data."""
+    lines = [
+        "# Fields of the open data",
+        "",
+        NOTE,
+        "",
+        "What `/data/` publishes of each entry; see [Calendars and open data](../calendars-and-data.md).",
+        "Those marked * are known of every entry that is not withdrawn. Lists of objects are only in JSON.",
+    ]
+    for name in DATA:
+        lines += ["", f"## {name.capitalize()}", "", "| field | | form | what it means |", "|---|---|---|---|"]
+        for field in data_fields(name):
+            lines.append(f"| `{field.name}` | {'*' if field.always else ''} | {field.form} | {_cell(field.about)} |")
+    return "\n".join(lines) + "\n"
+
+
 def _table(table: Table) -> Iterator[str]:
     yield "| field | | what it means | example |"
     yield "|---|---|---|---|"
@@ -128,6 +147,7 @@ def files() -> dict[str, str]:
         "docs/reference/rules.md": rules_page(),
         "docs/reference/fields.md": fields_page(),
         "docs/reference/config.md": config_page(),
+        "docs/reference/data.md": data_page(),
         "schema/config.schema.json": schema("configuration", CONFIG_TABLE, vocabularies),
     }
     for kind, table in TABLES.items():

@@ -22,8 +22,8 @@ class DataField(NamedTuple):
     example: Any
     """As JSON holds it."""
     value: Callable[[Any], Any]
-    """Gives it of a `Subject`, or of what an object is made of: whole numbers and `Decimal` for numbers, tuples for
-    lists.  None, an empty text and an empty list are not known."""
+    """Gives it of a `Subject`, or of what an object is made of: whole numbers and `Decimal` for numbers, lists or
+    tuples for lists.  None, an empty text and an empty list are not known."""
     always: bool = False
     """It is known of every entry that is not withdrawn."""
     fields: tuple[DataField, ...] = ()
