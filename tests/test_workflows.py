@@ -69,6 +69,7 @@ class Clones(NamedTuple):
 
     clone: Path
     base: str
+    origin: Path
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,7 @@ def clones(tmp_path_factory: pytest.TempPathFactory) -> Clones:
     folder = tmp_path_factory.mktemp("workflows")
     origin = write_tree(folder / "origin", files)
     _commit(origin, "init")
+    run("git", "config", "receive.denyCurrentBranch", "ignore", cwd=origin)
     clone = folder / "clone"
     run("git", "clone", "--quiet", origin, clone, cwd=folder)
     base = run("git", "rev-parse", "HEAD", cwd=clone).stdout.strip()
@@ -88,7 +90,7 @@ def clones(tmp_path_factory: pytest.TempPathFactory) -> Clones:
     (clone / ".venv" / "bin").mkdir(parents=True)
     (clone / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
     (clone / ".venv" / "bin" / "python").chmod(0o755)
-    return Clones(clone, base)
+    return Clones(clone, base, origin)
 
 
 def _commit(folder: Path, *first: str) -> None:
@@ -141,6 +143,32 @@ def test_gitlab_checks_and_publishes(clones: Clones) -> None:
     assert (clones.clone / "diff.md").read_text("utf-8").startswith("Publishing now would change ")
     in_shell(iter(jobs["pages"]["script"]), clones, CI_PIPELINE_SOURCE="push")
     run("git", "worktree", "remove", "--force", ".base", cwd=clones.clone)
+
+
+GITLAB_PROJECT: Final = {
+    "CI_PIPELINE_SOURCE": "push",
+    "CI_JOB_TOKEN": "token",
+    "CI_SERVER_HOST": "gitlab.example",
+    "CI_PROJECT_PATH": "group/digest",
+    "CI_COMMIT_BRANCH": "main",
+}
+PUBLISHERS: Final = ("github", "gitlab")
+
+
+@pytest.mark.parametrize("host", PUBLISHERS)
+def test_newly_published_addresses_are_noted(clones: Clones, host: str) -> None:
+    """What publishing adds to content/urls.lock is pushed to the main branch, and nothing else with it."""
+    (clones.clone / f"content/news/by-{host}.md").write_text(
+        text_of("news", published="2021-10-01", source="{name: A, url: https://a.example/}"), "utf-8"
+    )
+    _commit(clones.clone)
+    address = "https://gitlab-ci-token:token@gitlab.example/group/digest.git"
+    run("git", "config", f"url.{clones.origin}.insteadOf", address, cwd=clones.clone)
+    gitlab = iter(yaml.safe_load(GITLAB.read_text("utf-8"))["pages"]["script"])
+    in_shell(gitlab if host == "gitlab" else github_steps("publish.yml", "publish"), clones, **GITLAB_PROJECT)
+    assert f"news by-{host} 2021-10-01\n" in run("git", "show", "main:content/urls.lock", cwd=clones.origin).stdout
+    changed = run("git", "show", "--format=%s", "--name-only", "main", cwd=clones.origin).stdout.split("\n\n")
+    assert changed == ["Note the addresses that are published now", "content/urls.lock\n"]
 
 
 # --- what is due ---------------------------------------------------------------------------------------------
@@ -198,6 +226,9 @@ def test_the_hook_runs_the_check() -> None:
     matches = re.compile(hook["files"])
     wanted = ["config.yaml", "content/jobs/x.md", "templates/pages/job.html"]
     assert [name for name in [*wanted, "README.md", "digest/cli.py"] if matches.match(name)] == wanted
+    example = (ROOT / "docs" / "publishing.md").read_text("utf-8").partition("```\nrepos:")[2].partition("```")[0]
+    (local,) = yaml.safe_load(f"repos:{example}")["repos"]
+    assert local == {"repo": "local", "hooks": [{name: hook[name] for name in hook if name != "description"}]}
 
 
 def _json(name: str) -> Mapping[str, Any]:
