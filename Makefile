@@ -11,7 +11,7 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 .DEFAULT_GOAL := help
 # Two targets must not set up the virtual environment at once.
 .NOTPARALLEL:
-.PHONY: help setup site serve test bench lighthouse screenshots pictures check check-static lint format types docs docs-check programs lock clean
+.PHONY: help setup site serve editor test bench lighthouse screenshots pictures check check-static lint format types docs docs-check programs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ site: $(VENV)/runtime.stamp ## Build the real site into site/
 
 serve: $(VENV)/runtime.stamp ## Show the site in the browser, and each change as it is saved
 	$(RUN) build.py serve --open $(SERVE)
+
+editor: ## Open the browser editor of entries, on this machine alone
+	@$(PYTHON) tools/editor.py
 
 test: $(VENV)/dev.stamp programs ## Run every test, browser tests included
 	$(RUN) -m pytest $(TEST_WORKERS)
@@ -62,6 +65,7 @@ docs-check: $(VENV)/dev.stamp ## Check that the generated documentation is up to
 
 programs: $(VENV)/dev.stamp ## Install the real programs that tests use
 	@$(RUN) tools/programs.py
+	@$(RUN) tools/editor.py --install
 
 lock: $(VENV)/dev.stamp ## Lock the libraries again; with UPGRADE=--upgrade, at their newest versions
 	$(LOCK) $(UPGRADE) requirements/runtime.in --output-file requirements/runtime.txt

@@ -7,7 +7,7 @@ A test that lacks its program is skipped and says why; where the environment var
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NoReturn
@@ -20,7 +20,7 @@ from digest import cli
 from tests import samples
 from tests.browsing import Visitor
 from tests.page_kinds import ZONE
-from tools import programs
+from tools import editor, programs
 
 # The machine may be busy: how long an example takes proves nothing.
 settings.register_profile("digest", deadline=None)
@@ -33,6 +33,7 @@ MARKS: Final = {
     "rsync_path": "programs",
     "newsboat_path": "programs",
     "ical_js": "programs",
+    "editor_scripts": "programs",
 }
 """The mark that a test bears when it uses a fixture, itself or through another."""
 
@@ -110,6 +111,12 @@ def ical_js() -> tuple[Path, Path]:
 def rsync_path() -> Path:
     """Give the path of rsync."""
     return programs.rsync() or _missing("rsync")
+
+
+@pytest.fixture(scope="session")
+def editor_scripts() -> Mapping[str, Path]:
+    """Give the scripts of the browser editor by the names that its page calls them."""
+    return editor.scripts() or _missing("the browser editor")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Write what the documentation takes from the code: references of fields and rules, and JSON Schemas.
+"""Write what is taken from the code: references of fields and rules, JSON Schemas, forms of the browser editor.
 
 `python tools/generate_docs.py` writes them; with `--check` it says which are out of date and exits with 1.
 """
@@ -21,6 +21,7 @@ from digest.documents.config_file import read_config  # noqa: E402
 from digest.documents.config_tables import TABLE as CONFIG_TABLE  # noqa: E402
 from digest.documents.tables import TABLES  # noqa: E402
 from digest.text.schema import Field, Table  # noqa: E402
+from tools.editor_config import editor_files  # noqa: E402
 
 NOTE = "<!-- Made by `make docs` from the code; edit the code instead. -->"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -119,8 +120,11 @@ def schema(name: str, table: Table, vocabularies: Any) -> str:
 
 def files() -> dict[str, str]:
     """Return every generated file by its path in the project."""
-    vocabularies = config().vocabularies
+    settings = config()
+    vocabularies = settings.vocabularies
+    forms = ROOT / "editor" / "config.yml"
     made = {
+        **editor_files(settings, forms.read_text(encoding="utf-8") if forms.is_file() else None),
         "docs/reference/rules.md": rules_page(),
         "docs/reference/fields.md": fields_page(),
         "docs/reference/config.md": config_page(),
