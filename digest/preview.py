@@ -79,7 +79,7 @@ class Preview:
         self._digests = snapshot.digests
         self._publication = publication = self._publication.following()
         run = self._run
-        options = Options(now, run.drafts, run.base_url, run.strict, self._origin, run.search)
+        options = Options(now, run.drafts, run.base_url, run.strict, self._origin, search=run.search)
         memory = self._memory._replace(published=lambda: publication.survey.keys)
         building = Build(snapshot, options, memory)
         try:

@@ -231,6 +231,16 @@ def test_published_site_is_left_alone(root: Path) -> None:
     assert b"Another title" not in (root / "site" / "jobs" / "designer" / "index.html").read_bytes()
 
 
+def test_register_is_neither_asked_for_nor_written(root: Path) -> None:
+    """An entry that was never published is shown, though content/urls.lock has no line for it; and it gets none."""
+    lock = root / "content" / "urls.lock"
+    lock.write_text("", "utf-8")
+    with serving(root) as running:
+        running.built()
+        assert running.ask("/jobs/designer/").status == 200
+    assert lock.read_text("utf-8") == ""
+
+
 def test_second_preview_of_a_folder_is_told_of_the_first(root: Path) -> None:
     """Two previews of one folder would undo each other's work: the second is refused, with the first one's address."""
     with serving(root) as running:
