@@ -68,7 +68,7 @@ function toFile({ body, ...values }, fields) {
 async function start() {
   const shapes = await (await fetch("shapes.json")).json();
   for (const [kind, fields] of Object.entries(shapes)) {
-    CMS.registerCustomFormat(`${kind}-entry`, "md", {
+    CMS.registerCustomFormat(`${kind}-frontmatter`, "md", {
       fromFile: (text) => fromFile(text, fields),
       toFile: (values) => toFile(values, fields),
     });

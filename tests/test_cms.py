@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import jsonschema
+import msgspec
 import pytest
 import yaml
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from digest.diagnostics import report
 from digest.documents.config import Config
@@ -141,7 +142,7 @@ SHAPES: Final = [
 ]
 
 
-@pytest.mark.parametrize("fields", SHAPES, ids=lambda fields: " ".join(fields))
+@pytest.mark.parametrize("fields", SHAPES, ids=" ".join)
 def test_every_shape_survives(page: Page, fields: dict[str, str]) -> None:
     """Whatever shape a field is written in, the form takes it and gives back what says the same."""
     text = text_of("job", **fields)
@@ -193,19 +194,57 @@ def test_a_person_writes_a_job_in_the_browser(page: Page, address: str) -> None:
     """Filled in by hand and saved, the form gives a file that our check takes; and an edit changes that field alone."""
     old = text_of("job", salary="{pay: about £90k, note: Kept.}", grade="{other: GS-14}")
     page.evaluate(SEED, {".git/HEAD": "ref: refs/heads/main\n", "content/jobs/old.md": old})
+    page.set_viewport_size({"width": 1400, "height": 6000})  # fields out of sight are not there yet
     page.add_init_script(GRANTED)
     page.goto(address)
     page.get_by_role("button", name="Work with Local Repository").click()
-    page.get_by_role("button", name="Create New").or_(page.get_by_role("link", name="Jobs")).first.wait_for()
+    page.get_by_text("Service designer").first.wait_for()
 
     page.goto(f"{address}/#/collections/jobs/new")
-    for name, text in {
-        "title": "Head of digital workplace",
-        "published": "2026-06-01",
-        "summary": "Leads the laptops of a department: 40,000 of them.",
-        "pay": "£71,000 to £85,000",
-        "when": "midday on 30 June 2026",
-        "apply": "https://www.example.gov.uk/vacancies/1",
-    }.items():
-        page.get_by_role("textbox", name=name, exact=True).first.fill(text)
-    page.screenshot(path="/tmp/s/places/new.png")
+    for field, text in WRITTEN.items():
+        box(page, field).fill(text)
+    page.locator('[data-key-path="tags"]').get_by_role("combobox").click()
+    page.get_by_role("option", name="Leadership", exact=True).click()
+    page.locator('[data-key-path="body"]').locator("textarea:visible").fill(
+        "You would answer for the tools of 40,000 people."
+    )
+    page.get_by_role("button", name="Save").first.click()
+    name, text = saved(page, {"old.md"})
+    assert re.fullmatch(r"\d{4}-\d\d-head-of-digital-workplace\.md", name), "the month is that of its making"
+    entry, _ = facts(f"content/jobs/{name}", text)
+    assert (entry.title, entry.tags) == (WRITTEN["title"], ("leadership",))
+    assert "salary: £71,000 to £85,000\ncloses: midday on 30 June 2026\n" in text
+    assert text.endswith("---\n\nYou would answer for the tools of 40,000 people.\n")
+
+    page.goto(f"{address}/#/collections/jobs/entries/old")
+    box(page, "title").fill("Service designer, Leeds")
+    page.get_by_role("button", name="Save").first.click()
+    until(page, lambda: page.evaluate(READ, "jobs")["old.md"] != old)
+    now, before = (facts("content/jobs/old.md", text)[0] for text in (page.evaluate(READ, "jobs")["old.md"], old))
+    assert (now.title, before.title) == ("Service designer, Leeds", "Service designer")
+    assert msgspec.structs.replace(now, title=before.title) == before
+
+
+WRITTEN: Final = {
+    "title": "Head of digital workplace",
+    "published": "2026-06-01",
+    "summary": "Leads the laptops of a department: 40,000 of them.",
+    "organisation": "Home Office",
+    "salary.pay": "£71,000 to £85,000",
+    "closes.when": "midday on 30 June 2026",
+    "apply": "https://www.example.gov.uk/vacancies/1",
+}
+"""What a person types into the form, by field."""
+
+
+def box(page: Page, field: str) -> Locator:
+    """Find the box of a field of the form."""
+    return page.locator(f'[data-key-path="{field}"]').get_by_role("textbox").first
+
+
+def saved(page: Page, known: set[str]) -> tuple[str, str]:
+    """Wait for a file that was not there, and return its name and text."""
+    until(page, lambda: bool(page.evaluate(READ, "jobs").keys() - known))
+    files = page.evaluate(READ, "jobs")
+    (name,) = files.keys() - known
+    return name, files[name]

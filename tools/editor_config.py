@@ -12,13 +12,15 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from digest.documents.config import Config
-from digest.documents.fields import Application, BareOutcome, ImageFile, Licensed, Named, Places, Tag, TermOf
+from digest.documents.fields import Application, ImageFile, Licensed, Named, Places, Tag, TermOf
 from digest.documents.pay_fields import Ranges
 from digest.documents.tables import FOLDERS, TABLES
 from digest.text.readers import ByShape, Checked, Coined, Flag, Form, ListOf, Number, OneOf, Text
 from digest.text.schema import Field, Table, Vocabularies
 
-NOTE: Final = "# Made by `make docs` from the field tables and config.yaml.  Only `backend` is yours to edit; it is kept."
+NOTE: Final = (
+    "# Made by `make docs` from the field tables and config.yaml.  Only `backend` is yours to edit; it is kept."
+)
 BACKEND: Final = {"name": "github", "repo": "owner/name"}
 """Where entries are committed, until the owner of the repository names it."""
 LABELS: Final = {"jobs": ("Jobs", "Job"), "news": ("News", "News item"), "pages": ("Pages", "Page")}
@@ -26,7 +28,6 @@ OWN_WORDS: Final = "choice"
 """The form's name for what is written without a name of its own, beside `other`."""
 RANGES: Final = "ranges"
 """The form's name for several labelled ranges of pay."""
-TEXTS: Final = (Text, Named, Tag, Form, Application)
 Widget = dict[str, Any]
 
 
@@ -69,7 +70,7 @@ def _collection(folder: str, vocabularies: Vocabularies) -> Widget:
         "label_singular": one,
         "folder": f"content/{folder}",
         "extension": "md",
-        "format": f"{kind}-entry",
+        "format": f"{kind}-frontmatter",
         "slug": {"template": "{{slug}}" if kind == "page" else "{{year}}-{{month}}-{{slug}}", "editable": ["create"]},
         "sortable_fields": ["title", "published"],
         "preview_path": "{{slug}}/" if kind == "page" else f"{folder}/{{{{slug}}}}/",
@@ -113,28 +114,26 @@ def _text(reader: Any, vocabularies: Vocabularies) -> Widget:
     match reader:
         case OneOf():
             return {"widget": "select", "options": list(reader.words)}
-        case BareOutcome():
-            return {"widget": "string"}
-        case Coined() | TermOf():
-            return _choices(reader.vocabulary, vocabularies)
-        case Licensed():
-            return _choices("licences", vocabularies)
+        case Coined() | TermOf() | Licensed():
+            return _choices("licences" if isinstance(reader, Licensed) else reader.vocabulary, vocabularies)
         case Checked():
             return {"widget": "string", "pattern": [reader.pattern, "Is not of this form."]}
         case Number():
             return {"widget": "string", "pattern": [r"^\d+$" if reader.whole else r"^\d+(\.\d+)?$", "Is no number."]}
         case ImageFile():
             return {"widget": "image", "choose_url": False}
-    if not isinstance(reader, TEXTS):
-        message = f"no widget is known for {reader!r}"
-        raise TypeError(message)
-    return {"widget": "string"}
+        case Text() | Named() | Tag() | Form() | Application():
+            return {"widget": "string"}
+    message = f"no widget is known for {reader!r}"
+    raise TypeError(message)
 
 
 def _choices(name: str, vocabularies: Vocabularies) -> Widget:
-    """Return a choice of a vocabulary: labels to read, ids to write."""
-    options = [{"label": choice.label, "value": choice.id} for choice in vocabularies[name].choices]
-    return {"widget": "select", "options": options}
+    """Return a choice of a vocabulary, which is written by its label; licences and tags are written by their ids."""
+    choices = vocabularies[name].choices
+    if name in {"licences", "tags"}:
+        return {"widget": "select", "options": [{"label": choice.label, "value": choice.id} for choice in choices]}
+    return {"widget": "select", "options": [choice.label for choice in choices]}
 
 
 def _list(reader: ListOf, vocabularies: Vocabularies) -> Made:
