@@ -9,13 +9,15 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import lxml.html
 import pytest
 import yaml
 
-from tests.builders import ROOT, built, text_of, theme
+from tests.builders import ROOT, built, run_program, small_site, text_of, theme, write_tree
+from tests.serving import serving
 
 PAGE: Final = (ROOT / "docs" / "recipes.md").read_text("utf-8")
 INTRODUCTION, *_SECTIONS = re.split(r"(?m)^## ", PAGE)
@@ -144,3 +146,37 @@ def test_front_matter_is_merged_by_field() -> None:
     """A field of a recipe takes the place of the whole field of the entry, whatever its lines."""
     merged = fields("a: 1\nb:\n  - c: 2\nd: 3\n") | fields("b: 4\ne: 5\n")
     assert yaml.safe_load("".join(merged.values())) == {"a": 1, "b": 4, "d": 3, "e": 5}
+
+
+# --- the first two minutes ---------------------------------------------------------------------------------
+
+AUTHORING: Final = (ROOT / "docs" / "authoring.md").read_text("utf-8")
+FACTS: Final = {
+    "organisation": "Home Office",
+    "salary": "£71,000 to £85,000",
+    "closes": "12 December 2026",
+    "location": "Leeds",
+    "apply": "https://www.example.gov.uk/jobs/1",
+    "tags": "leadership",
+    "summary": "Leads the laptops and networks of a large department.",
+}
+
+
+def test_a_new_job_is_on_the_screen(tmp_path: Path) -> None:
+    """Who follows the first page of the guide sees the job in the preview, though nothing of it is published yet."""
+    command = re.search(r"(?m)^\.venv/bin/python build\.py new job \"(.+)\"$", AUTHORING)
+    said = re.search(r"(?m)^Wrote (content/jobs/(\S+)\.md)\. To fill in: the text\.$", AUTHORING)
+    assert command is not None
+    assert said is not None
+    root = write_tree(tmp_path, small_site() | {"content/urls.lock": b""})
+    with serving(root, now="2026-11-22T12:00") as running:
+        running.built()
+        options = [word for name, value in FACTS.items() for word in (f"--{name}", value)]
+        done = run_program("new", "job", command[1], "--root", root, "--published", "2026-11-22", *options)
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (0, said[0]), done.stderr
+        file = root / said[1]
+        file.write_text(f"{file.read_text('utf-8').rstrip()}\n\nYou would answer for it.\n", "utf-8")
+        running.settled()
+        page = running.ask(f"/jobs/{said[2]}/")
+        assert page.status == 200
+        assert "You would answer for it." in page.body.decode()
