@@ -16,7 +16,7 @@ import lxml.html
 import pytest
 import yaml
 
-from tests.builders import ROOT, built, run_program, small_site, text_of, theme, write_tree
+from tests.builders import ROOT, built, run_program, text_of, theme, write_tree
 from tests.serving import serving
 
 PAGE: Final = (ROOT / "docs" / "recipes.md").read_text("utf-8")
@@ -168,7 +168,7 @@ def test_a_new_job_is_on_the_screen(tmp_path: Path) -> None:
     said = re.search(r"(?m)^Wrote (content/jobs/(\S+)\.md)\. To fill in: the text\.$", AUTHORING)
     assert command is not None
     assert said is not None
-    root = write_tree(tmp_path, small_site() | {"content/urls.lock": b""})
+    root = write_tree(tmp_path, before())
     with serving(root, now="2026-11-22T12:00") as running:
         running.built()
         options = [word for name, value in FACTS.items() for word in (f"--{name}", value)]
