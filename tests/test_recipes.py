@@ -16,14 +16,14 @@ import lxml.html
 import pytest
 import yaml
 
-from tests.builders import ROOT, built, run_program, small_site, text_of, theme, write_tree
+from tests.builders import ROOT, built, run_program, text_of, theme, write_tree
 from tests.serving import serving
 
 PAGE: Final = (ROOT / "docs" / "recipes.md").read_text("utf-8")
 INTRODUCTION, *_SECTIONS = re.split(r"(?m)^## ", PAGE)
 RECIPES: Final = {title: text for title, _, text in (section.partition("\n") for section in _SECTIONS)}
 FENCE: Final = re.compile(r"(?P<words>[^\n]*`content/[^\n]*)\n\n```\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE: Final = re.compile(r"`(content/[a-z]+/[a-z0-9-]+\.md)`")
+FILE: Final = re.compile(r"`(content/[a-z]+/[A-Za-z0-9-]+\.md)`")
 DAY: Final = re.compile(r"^(?:On|At (?P<time>\d\d:\d\d) on) (?P<day>\d+ \w+ \d{4}):$")
 SAYS: Final = re.compile(r'^- `(?P<path>/\S*)` (?P<says>says|does not say) "(?P<text>.+)"$')
 LEADS: Final = re.compile(r"^- `(?P<path>/\S*)` leads to `(?P<target>/\S*)`$")
@@ -168,7 +168,7 @@ def test_a_new_job_is_on_the_screen(tmp_path: Path) -> None:
     said = re.search(r"(?m)^Wrote (content/jobs/(\S+)\.md)\. To fill in: the text\.$", AUTHORING)
     assert command is not None
     assert said is not None
-    root = write_tree(tmp_path, small_site() | {"content/urls.lock": b""})
+    root = write_tree(tmp_path, before())
     with serving(root, now="2026-11-22T12:00") as running:
         running.built()
         options = [word for name, value in FACTS.items() for word in (f"--{name}", value)]
@@ -176,7 +176,7 @@ def test_a_new_job_is_on_the_screen(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout.splitlines()[-1]) == (0, said[0]), done.stderr
         file = root / said[1]
         file.write_text(f"{file.read_text('utf-8').rstrip()}\n\nYou would answer for it.\n", "utf-8")
-        running.settled()
+        running.built()
         page = running.ask(f"/jobs/{said[2]}/")
         assert page.status == 200
         assert "You would answer for it." in page.body.decode()

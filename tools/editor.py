@@ -16,39 +16,29 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.programs import TOOLS, run, shout  # noqa: E402
+from tools.programs import TOOLS, Locked, shout  # noqa: E402
 
 EDITOR: Final = ROOT / "editor"
-MODULES: Final = TOOLS / "editor" / "node_modules"
-INSTALLED: Final = TOOLS / "editor" / "installed-lock.json"
-"""Copy of the lock that the folder was filled from, written last."""
+LOCKED: Final = Locked(EDITOR, TOOLS / "editor")
 SCRIPTS: Final = {
-    "sveltia-cms.js": MODULES / "@sveltia" / "cms" / "dist" / "sveltia-cms.js",
-    "js-yaml.js": MODULES / "js-yaml" / "dist" / "browser" / "js-yaml.umd.min.js",
+    "sveltia-cms.js": ("@sveltia", "cms", "dist", "sveltia-cms.js"),
+    "js-yaml.js": ("js-yaml", "dist", "browser", "js-yaml.umd.min.js"),
 }
-SCHEMA: Final = MODULES / "@sveltia" / "cms" / "schema" / "sveltia-cms.json"
+"""Where the scripts are installed, by the names that the page calls them."""
+SCHEMA: Final = ("@sveltia", "cms", "schema", "sveltia-cms.json")
 PORT: Final = 8010
 
 
 def scripts() -> dict[str, Path] | None:
     """Find the scripts, provided that they are of the locked versions."""
-    lock = EDITOR / "package-lock.json"
-    current = INSTALLED.is_file() and INSTALLED.read_bytes() == lock.read_bytes()
-    return SCRIPTS if current and all(path.is_file() for path in SCRIPTS.values()) else None
+    found = {name: path for name, place in SCRIPTS.items() if (path := LOCKED.find(*place))}
+    return found if found.keys() == SCRIPTS.keys() else None
 
 
 def install() -> bool:
     """Install what the editor is made of, where it is not there yet; tell whether it is there now."""
-    npm = shutil.which("npm")
-    if scripts() is None and npm is not None:
-        folder = TOOLS / "editor"
-        folder.mkdir(parents=True, exist_ok=True)
-        INSTALLED.unlink(missing_ok=True)
-        for manifest in ("package.json", "package-lock.json"):
-            shutil.copyfile(EDITOR / manifest, folder / manifest)
-        quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--omit-lockfile-registry-resolved"]
-        if run([npm, "ci", "--prefix", str(folder), "--omit=peer", *quiet]):
-            shutil.copyfile(EDITOR / "package-lock.json", INSTALLED)
+    if scripts() is None:
+        LOCKED.install()
     found = scripts()
     for name, path in (found or {}).items():
         shutil.copyfile(path, EDITOR / name)

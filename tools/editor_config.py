@@ -24,6 +24,7 @@ NOTE: Final = (
 BACKEND: Final = {"name": "github", "repo": "owner/name"}
 """Where entries are committed, until the owner of the repository names it."""
 LABELS: Final = {"jobs": ("Jobs", "Job"), "news": ("News", "News item"), "pages": ("Pages", "Page")}
+"""The folders that have forms.  Editions have none: the form would write the week in their names in small letters."""
 OWN_WORDS: Final = "choice"
 """The form's name for what is written without a name of its own, beside `other`."""
 RANGES: Final = "ranges"
@@ -52,7 +53,9 @@ def editor_files(config: Config, old: str | None) -> dict[str, str]:
         "output": {"omit_empty_optional_fields": True},
         "collections": [_collection(folder, config.vocabularies) for folder in LABELS],
     }
-    shapes = {kind: _fields(table, config.vocabularies).shape["fields"] for kind, table in TABLES.items()}
+    shapes = {
+        kind: _fields(TABLES[kind], config.vocabularies).shape["fields"] for kind in map(FOLDERS.__getitem__, LABELS)
+    }
     return {
         "editor/config.yml": f"{NOTE}\n{yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110)}",
         "editor/shapes.json": json.dumps(shapes, indent=2) + "\n",
