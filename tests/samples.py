@@ -252,8 +252,9 @@ def page(site: Files, address: str) -> Page:
 
 
 def pages(site: Files) -> dict[str, Page]:
-    """Return every HTML page of a site by its address."""
-    found = {address_of(path): page(site, address_of(path)) for path in site if path.endswith(".html")}
+    """Return every HTML page of a site by its address; emails are no pages."""
+    paths = [path for path in site if path.endswith(".html") and not path.endswith("/email.html")]
+    found = {address_of(path): page(site, address_of(path)) for path in paths}
     assert found, "the site has no pages"
     return found
 

@@ -42,7 +42,7 @@ class Letters:
         """Return the line of an edition in lists and inboxes."""
         card = edition.introduction
         written = self.context.whole(card).entry.summary if card else ""
-        return written or f"{contents(edition)}."
+        return written or f"{contents(edition)} in the week of {week_words(edition.monday)}."
 
     def lang(self, edition: WeekEdition) -> str:
         """Return the language of an edition's title and introduction."""
