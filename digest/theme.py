@@ -50,7 +50,7 @@ class Theme:
     @property
     def drawn_icon(self) -> str:
         """The icon as an address that holds it (RFC 2397)."""
-        return "data:image/svg+xml," + quote(self._files[f"{ASSETS}icon.svg"], safe=" '()*,/:;=-._~")
+        return "data:image/svg+xml," + quote(self._files[f"{ASSETS}icon.svg"], safe="'()*,/:;=-._~")
 
     def made(self, path: str, published: Mapping[str, bytes]) -> Made:
         """Return the file at a path of `sources`, which is copied as it is."""

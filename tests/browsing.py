@@ -35,6 +35,7 @@ Scheme = Literal["light", "dark"]
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 NARROW: Final = 320
 """Width in CSS pixels of the narrowest screen that WCAG 2.2 §1.4.10 asks for."""
+MIDDLE: Final = 768
 WIDE: Final = 1280
 HEIGHT: Final = 640
 

@@ -21,6 +21,7 @@ from tests.browsing import (
     HEIGHT,
     LARGE,
     LEGIBLE,
+    MIDDLE,
     MOVING,
     NARROW,
     OVERFLOW,
@@ -150,14 +151,15 @@ def _misset(page: Page) -> list[str]:
 def test_pages_fit_readers(site: str, visitor: Visitor) -> None:
     """No page scrolls sideways, cuts words off, sets them over each other, or has targets below 24 px.
 
-    This holds on a narrow screen and a wide one; there also with letters of twice the size (WCAG 2.2 §1.4.4, §1.4.10)
-    and with the widest spacing that a reader may wish for (§1.4.12).  Links within a sentence may be lower (§2.5.8).
+    This holds on screens of three widths; on the narrow and the wide one also with letters of twice the size
+    (WCAG 2.2 §1.4.4, §1.4.10) and with the widest spacing that a reader may wish for (§1.4.12).  Links within a
+    sentence may be lower (§2.5.8).
     """
     found = []
     for sample in page_kinds.kinds_of(site):
         page = visitor.open(sample)
         for name, setting in {"plain": TARGETS, "spaced": SPACED, "large": LARGE}.items():
-            for width in (NARROW, WIDE):
+            for width in (NARROW, *([MIDDLE] if setting == TARGETS else []), WIDE):
                 page.set_viewport_size({"width": width, "height": HEIGHT})
                 small = page.evaluate(setting) or []
                 found += [(sample.name, width, name, fault) for fault in [*_misset(page), *small]]

@@ -76,7 +76,7 @@ def test_pages_ask_for_little(site: str, visitor: Visitor) -> None:
         needed = [request.url for request in visitor.asked if request.resource_type != "image"]
         most = MOST_REQUESTS + MORE_REQUESTS.get(sample.template, 0)
         assert 1 < len(needed) <= most, (sample.name, needed)
-        assert shift <= MORE_SHIFT.get(sample.template, 0), sample.name
+        assert shift <= MORE_SHIFT.get(sample.template, 0), (sample.name, shift)
         assert page.context.cookies() == []
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0, sample.name
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterator
 from typing import Final
@@ -14,10 +13,6 @@ from tests import samples
 from tests.browsing import serve
 
 NOW: Final = "2026-06-01T12:00:00+01:00"
-MOST: Final = 3_000
-"""Bytes of the script, compressed."""
-ENTRY: Final = 14_000
-"""Bytes of an entry's page, with its style sheet and script, compressed."""
 
 
 def _files() -> dict[str, bytes]:
@@ -273,16 +268,6 @@ def test_headers_are_those_of_the_docs(site: dict[str, bytes]) -> None:
     for path, headers in rules.items():
         if path != "/*":
             assert f"`{headers['Cache-Control']}`" in docs, path
-
-
-def test_a_page_is_small(site: dict[str, bytes], golden_site: dict[str, bytes]) -> None:
-    """The script, and an entry's page with all that it loads, are within their budgets."""
-    script = next(data for path, data in site.items() if path.endswith(".js"))
-    sheet = next(data for path, data in site.items() if path.endswith(".css"))
-    assert len(gzip.compress(script)) <= MOST
-    pages = [data for path, data in {**site, **golden_site}.items() if path.startswith(("jobs/", "news/"))]
-    page = max((data for data in pages if b'class="app-entry"' in data), key=len)
-    assert sum(len(gzip.compress(data)) for data in (page, sheet, script)) <= ENTRY
 
 
 def test_a_job_posting_is_whole(site: dict[str, bytes]) -> None:

@@ -100,7 +100,8 @@ def open_world() -> page_kinds.World:
     now = datetime.now(ZoneInfo(page_kinds.ZONE)).replace(tzinfo=None)
     day, closes = now.date(), now.date() + timedelta(days=30)
     facts = {name: awkward.FACTS[name] for name in ("location", "grade", "contract", "pattern", "clearance", "role")}
-    job = samples.job(awkward.BODY, **facts, published=str(day), closes=str(closes))
+    body = awkward.BODY.replace("[[bare|another job]]", "another job")
+    job = samples.job(body, **facts, published=str(day), closes=str(closes))
     return page_kinds.build_world("open", {**samples.real(), "content/jobs/open.md": job}, now.isoformat())
 
 

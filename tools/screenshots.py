@@ -18,12 +18,12 @@ from typing import Final
 from playwright.sync_api import Page, sync_playwright
 
 from tests import page_kinds
-from tests.browsing import SCHEMES, WIDE, Visitor
+from tests.browsing import MIDDLE, NARROW, SCHEMES, WIDE, Visitor
 from tests.page_kinds import Sample
 from tools import programs
 
 FOLDER: Final = programs.ROOT / "screenshots"
-WIDTHS: Final = (320, 768, WIDE)
+WIDTHS: Final = (NARROW, MIDDLE, WIDE)
 """In CSS pixels: a small telephone, a tablet, a desk."""
 PRINTED: Final = frozenset({"pages/job.html", "pages/news.html", "pages/page.html"})
 """Templates of pages that are likely to be printed."""
