@@ -134,7 +134,7 @@ class Plan:
         )
 
     def _headers(self) -> Headers:
-        return Headers(tuple(header_rules(self.config.base_path)))
+        return Headers(tuple(header_rules(self.config.base_path, search=self.config.outputs.search)))
 
     # --- entries -------------------------------------------------------------------------------------------
 

@@ -34,9 +34,6 @@ _EVERYWHERE: Final = (
 )
 _KEPT: Final = (
     ("assets/*", "public, max-age=31536000, immutable"),
-    ("search/words/*", "public, max-age=31536000, immutable"),
-    ("search/rows/*", "public, max-age=31536000, immutable"),
-    ("search/index.json", "no-cache"),
     ("images/*", "public, max-age=86400"),
     ("feed.xml", "public, max-age=900"),
     ("*/feed.xml", "public, max-age=900"),
@@ -49,10 +46,16 @@ _KEPT: Final = (
 No two paths meet, for hosts join the values of rules that do.  Pages are left out, because no pattern names them
 alone: the hosts ask for them again each time by themselves.
 """
+_SEARCH_KEPT: Final = (
+    ("search/words/*", "public, max-age=31536000, immutable"),
+    ("search/rows/*", "public, max-age=31536000, immutable"),
+    ("search/index.json", "no-cache"),
+)
+"""The same of the files of the search, where there is one."""
 
 
-def header_rules(base: str) -> Iterator[HeaderRule]:
+def header_rules(base: str, *, search: bool) -> Iterator[HeaderRule]:
     """Yield the rules of `_headers` for a site at the path `base`, which has a slash at both ends."""
     yield HeaderRule(f"{base}*", _EVERYWHERE)
-    for path, kept in _KEPT:
+    for path, kept in (*_KEPT, *(_SEARCH_KEPT if search else ())):
         yield HeaderRule(base + path, (("Cache-Control", kept),))
