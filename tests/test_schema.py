@@ -24,7 +24,7 @@ from digest.documents.config_file import read_config
 from digest.documents.config_tables import LICENCE, LINK
 from digest.documents.config_tables import TABLE as CONFIG_TABLE
 from digest.documents.entries import read_entry
-from digest.documents.tables import TABLES
+from digest.documents.tables import FOLDERS, TABLES
 from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
 from digest.text.readers import ID, SECURE_URL, URL
 from digest.text.schema import Context, Field, Reader, Table, Vocabularies, slug
@@ -386,3 +386,67 @@ def test_the_schema_takes_all_that_our_reader_takes(name: str, node: Node) -> No
     assert (value is None) == wrong, report(reading.problems, "text")
     if not wrong:
         validator(field.reader).validate(_plain(node))
+
+
+# --- the wrong cases ---------------------------------------------------------------------------------------
+
+BEYOND: Final[Mapping[str, str]] = {
+    "a schema sees one file, and no other entry, picture or line of content/urls.lock": (
+        "alias-taken edition-week file-name file-stray guid-changed id-duplicate image-missing image-src link-entry link-unknown "
+        "path-collision reference-draft reference-unknown statement-contact url-hidden url-redated"
+    ),
+    "a schema does not read the text below the front matter": (
+        "body-empty body-heading-1 footnote-unknown footnote-unused heading-empty image-alt link-empty link-fragment link-relative "
+        "link-scheme link-text-empty"
+    ),
+    "a schema does not know the clock, the calendar or the changes of the clocks": (
+        "apply-missing date-exists date-range date-skipped date-weekday published-implausible time-gap time-zone-name"
+    ),
+    "a schema does not hold the value of one field against that of another": (
+        "alias-self change-early closes-early closes-unlike-change family-unlike-role image-licence outcome-undated "
+        "related-self salary-labelled salary-parts statement-early statement-status term-parts withdrawn-early"
+    ),
+    "the forms of dates, times and pay are too many for a pattern": (
+        "date-day date-form date-order-slash date-relative date-time-unwanted date-two-digit-year date-year "
+        "salary-currency salary-dollar salary-form salary-order salary-period salary-separator salary-shorthand "
+        "salary-sign salary-two-currencies salary-unknown-currency salary-zero time-form time-midnight time-zone"
+    ),
+    "case, spaces, hyphens and synonyms are free, so the words of the lists cannot be an enumeration": (
+        "choice licence-vague location-mixed name-form"
+    ),
+    "an alias may be an id or a path, also one with letters that are no ASCII": "alias-form",
+    "it is about how the YAML is written; its value is right": (
+        "control-character flag front-matter-missing yaml-anchor yaml-comment yaml-duplicate-key yaml-escape "
+        "yaml-list-folded yaml-tag"
+    ),
+}
+"""Rules that a schema cannot express, at least in some of their cases, by the reason why."""
+WHY: Final = {rule: reason for reason, rules in BEYOND.items() for rule in rules.split()}
+PLACED: Final = re.compile(r"^content/(\w+)/([^:/]+):\d+:\d+: error\[([\w-]+)\]", re.MULTILINE)
+
+
+def wrong_entries() -> Iterator[tuple[str, str, bool]]:
+    """Yield each wrong entry of tests/invalid: its case, the rule that it breaks, and whether the schema refuses it.
+
+    A file whose front matter other programs cannot read at all counts as refused.
+    """
+    for case in sorted((ROOT / "tests" / "invalid").iterdir()):
+        told = (case / "expected.txt").read_text("utf-8") if case.is_dir() else ""
+        for folder, name, rule in sorted(set(PLACED.findall(told))):
+            path = case / "content" / folder / name
+            if folder not in FOLDERS or not path.is_file():
+                continue
+            try:
+                front = core(path.read_text("utf-8").split("---\n")[1])
+            except (IndexError, UnicodeDecodeError, ValueError, yaml.YAMLError):
+                yield case.name, rule, True
+                continue
+            yield case.name, rule, not validator(TABLES[FOLDERS[folder]]).is_valid(front)
+
+
+def test_the_schema_refuses_what_it_can() -> None:
+    """Every wrong entry is refused by the schema, unless its rule is among those that no schema can express."""
+    found = list(wrong_entries())
+    assert len(found) >= 200
+    assert [(case, rule) for case, rule, refused in found if not refused and rule not in WHY] == []
+    assert sorted(WHY.keys() - {rule for _, rule, refused in found if not refused}) == [], "the schema can, after all"
