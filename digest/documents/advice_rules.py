@@ -36,7 +36,7 @@ _SPACES: Final = re.compile(r"\s+")
 
 @rule("advice-circa", "warning")
 def advice_circa(text: str) -> Iterator[Finding]:
-    """The digest says "about", not "circa" or "c."
+    """The digest says "about", not "circa" or its short form.
 
     Screen readers and people who read English as a second language stumble over the Latin.
 

@@ -206,7 +206,7 @@ class References:
 
     def _advise(self) -> None:
         for check, found in advice_across(self.cards, self.catalogue.config):
-            told = {id(advised.card) for advised in found}
+            told = {advised.card.path for advised in found}
             before = len(self.problems)
             for card, field, subject in found:
                 if check.id not in (*card.accepts, *self.catalogue.config.advice.off):
@@ -215,7 +215,7 @@ class References:
                 replace(problem, hint=acceptable(problem.hint, check.id)) for problem in self.problems[before:]
             ]
             for card in self.cards:
-                if check.id in card.accepts and id(card) not in told:
+                if check.id in card.accepts and card.path not in told:
                     place = self.sources.whole(card).entry.accept.index(check.id)
                     self._find(card.path, ("accept", place), accept_unused, check.id)
 
