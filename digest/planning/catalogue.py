@@ -130,8 +130,7 @@ def build_catalogue(
     """
     carried: list[Carried] = []
     withdrawn: list[Card] = []
-    changes: list[float] = []
-    states: list[State] = []
+    changes, states = list[float](), list[State]()
     today, clock = local_day(now, config.timezone), now.timestamp()
     unseen = {"withdrawn"} if drafts else {"draft", "withdrawn"}
     new_year = day_start(date(today.year + 1, 1, 1), config.timezone).timestamp()
@@ -156,9 +155,8 @@ def build_catalogue(
             filed = card.job.ended_day if state == "closed" and card.job else card.day
             carried.append(Carried(card, state, filed, card.face + _MARKS[state]))
     introductions = tuple(card for card in cards if card.kind == "edition")
-    editions = Editions((), None)
-    if config.outputs.editions:
-        editions = editions_of([item.card for item in carried], withdrawn, introductions, today)
+    lists = [item.card for item in carried], withdrawn, introductions
+    editions = editions_of(*lists, today) if config.outputs.editions else Editions((), None)
     if editions.coming is not None:
         changes.append(day_start(editions.coming.ends, config.timezone).timestamp())
     tally = Counter(states)
