@@ -96,6 +96,7 @@ def test_a_page_goes_on_by_itself(page: Page, address: str, now: str, badge: str
     shown = page.locator(".app-notice:visible").all_inner_texts()
     assert shown == ([notice] if notice else [])
     assert page.locator(".app-apply").is_visible() == (badge != "Closed")
+    assert page.locator(".app-calendar").is_visible() == (badge != "Closed")
 
 
 def test_the_page_and_a_build_say_the_same(page: Page, address: str) -> None:

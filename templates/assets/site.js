@@ -19,7 +19,7 @@
       for (const notice of notices) notice.hidden = notice.dataset.state !== kind;
     }
     if (kind !== "closed") return;
-    for (const apply of all(".app-apply", job)) apply.hidden = true;
+    for (const link of all(".app-apply, .app-calendar", job)) link.hidden = true;
     const date = job.querySelector(".app-row__date");
     if (date && job.dataset.past) date.firstChild.data = `${job.dataset.past} `;
   };
