@@ -24,6 +24,7 @@ from tests.browsing import (
     MIDDLE,
     MOVING,
     NARROW,
+    OPENED,
     OVERFLOW,
     REACHABLE,
     SCHEMES,
@@ -158,6 +159,7 @@ def test_pages_fit_readers(site: str, visitor: Visitor) -> None:
     found = []
     for sample in page_kinds.kinds_of(site):
         page = visitor.open(sample)
+        page.evaluate(OPENED)
         for name, setting in {"plain": TARGETS, "spaced": SPACED, "large": LARGE}.items():
             for width in (NARROW, *([MIDDLE] if setting == TARGETS else []), WIDE):
                 page.set_viewport_size({"width": width, "height": HEIGHT})
