@@ -244,12 +244,14 @@ FOCUSED: Final = f"""() => {{{_LIGHT}
   const style = getComputedStyle(element);
   const box = element.getClientRects()[0] || element.getBoundingClientRect();  // the first line of what is broken
   const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-  const over = document.elementFromPoint(box.left + Math.min(box.width / 2, 8), box.top + Math.min(box.height / 2, 8));
+  const tall = box.height > innerHeight;  // such a box may begin above the screen
+  const top = tall ? Math.max(box.top, 0) : box.top;
+  const over = document.elementFromPoint(box.left + Math.min(box.width / 2, 8), top + Math.min(box.height / 2, 8));
   return {{
     html: element.outerHTML.slice(0, 160),
     place: [...document.querySelectorAll('*')].indexOf(element),
     marked: outlined && ratio(rgba(style.outlineColor), behind(element.parentElement)) >= 3,
-    inside: box.width > 0 && box.left >= -1 && box.top >= -1 && Math.min(box.bottom, box.top + 24) <= innerHeight + 1
+    inside: box.width > 0 && box.left >= -1 && top >= -1 && Math.min(box.bottom, top + 24) <= innerHeight + 1
       && (element.contains(over) || over?.contains(element) || false),
   }};
 }}"""
@@ -324,6 +326,9 @@ MOVING: Final = """() => {
     .map(part => `${element.outerHTML.slice(0, 120)}${part}`));
 }"""
 """Elements that move by themselves, or glide where they could jump."""
+
+OPENED: Final = "() => document.querySelectorAll('details').forEach(one => { one.open = true; })"
+"""Opens what a reader may open."""
 
 LARGE: Final = "() => { document.adoptedStyleSheets = []; document.documentElement.style.fontSize = '200%'; }"
 """Doubles all letters, as a reader may, with spaces as they were."""

@@ -29,6 +29,8 @@ TODAY: Final = "today"
 """The name of the real site at the clock of `samples.REAL_NOW`."""
 WORLDS: Final = (TODAY, "busy", "golden", "awkward", "small")
 """Sites that have between them every kind of page and every state of a job."""
+LETTERS: Final = frozenset({"pages/edition_email.html"})
+"""Templates of email: it carries its styles in itself, and is read in programs for mail."""
 CONTROLS: Final = (
     "self::a[@href] or self::button or self::input or self::select or self::textarea or self::summary or @tabindex"
 )
@@ -80,8 +82,9 @@ def build_world(name: str, inputs: samples.Files, now: str, **options: Any) -> W
     render = Renderer.render
 
     def noting(renderer: Renderer, output: Any) -> Any:
-        if output.path.endswith(".html"):
-            templates[samples.address_of(output.path)] = form_of(output)
+        form = form_of(output)
+        if output.path.endswith(".html") and form not in LETTERS:
+            templates[samples.address_of(output.path)] = form
         return render(renderer, output)
 
     with patch.object(Renderer, "render", noting):
