@@ -82,7 +82,7 @@ REASONS: Final[Mapping[str, str]] = {
 """Why a stage costs more with everything on; a stage without a reason does the same work in both profiles."""
 CHANCE: Final = "the same work: chance"
 
-_FOLDERS: Final = {"locations": "places", "grades": "grades", "roles": "role families", "salary": "salary bands"}
+_FOLDERS: Final = {"locations": "places", "grades": "grades", "roles": "role families", "salary": "salary bands", "search": "the search"}
 """Folders of the site whose name is not what they hold."""
 
 
@@ -143,8 +143,8 @@ def what(path: str) -> str:
     if not rest or folder == "assets":
         return path
     of = _FOLDERS.get(folder, folder)
-    if folder == "data" and not rest.endswith(".html"):
-        return "files of open data"
+    if folder in {"data", "search"} and not rest.endswith(".html"):
+        return "files of open data" if folder == "data" else "files of the search"
     kinds = {"html": "pages", "ics": "calendars"}
     return f"{kinds.get(rest.rpartition('.')[2], 'feeds')} of {of}"
 

@@ -302,6 +302,7 @@ def test_timers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     feeds = ("feed.xml", "feed.json", "atom.xml", "feeds.opml")
     assert made[breakdown.FEEDS] == sum(path.endswith(feeds) for path in rendered)
     assert made[breakdown.PROGRAMS] == sum(path.endswith(".ics") or path.startswith("data/") for path in rendered)
+    assert made[breakdown.SEARCH] == sum(path.startswith("search/") for path in rendered) > 2
     assert made[breakdown.ROBOTS] == 2
     terms = ("tags/", "salary/", "organisations/", "locations/", "grades/", "roles/")
     assert made[breakdown.TERMS] == sum(path.startswith(terms) and path.endswith(".html") for path in rendered)
@@ -316,7 +317,9 @@ def test_stages_of_both_profiles_are_taken(tmp_path: Path) -> None:
     same = sites.own_site(tmp_path / "same", run.LEAST, "same")
     full = sites.own_site(tmp_path / "full", run.LEAST, "full")
     found = breakdown.take(same, full, tmp_path, run.LEAST, 1)
-    alone = {breakdown.VIEWS.format(breakdown.PROGRAMS), breakdown.RENDERING.format(breakdown.PROGRAMS)}
+    kinds = (breakdown.PROGRAMS, breakdown.SEARCH)
+    alone = {stage.format(kind) for stage in (breakdown.VIEWS, breakdown.RENDERING) for kind in kinds}
+    alone.add(breakdown.WORDS)
     for spent, unused in ((found.same, alone), (found.full, set[str]())):
         assert tuple(spent.stages) == breakdown.STAGES
         assert {stage for stage, seconds in spent.stages.items() if not seconds} == unused
@@ -326,6 +329,8 @@ def test_stages_of_both_profiles_are_taken(tmp_path: Path) -> None:
     programs = {
         "files of open data",
         "pages of data",
+        "files of the search",
+        "pages of the search",
         *(f"calendars of {of}" for of in ("jobs", "tags", "salary bands")),
     }
     assert more == {"robots.txt", *programs, *(f"{what} of {facet}" for what in ("pages", "feeds") for facet in facets)}
