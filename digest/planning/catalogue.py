@@ -130,7 +130,8 @@ def build_catalogue(
     """
     carried: list[Carried] = []
     withdrawn: list[Card] = []
-    changes, states = list[float](), list[State]()
+    changes: list[float] = []
+    states: list[State] = []
     today, clock = local_day(now, config.timezone), now.timestamp()
     unseen = {"withdrawn"} if drafts else {"draft", "withdrawn"}
     new_year = day_start(date(today.year + 1, 1, 1), config.timezone).timestamp()
@@ -155,8 +156,7 @@ def build_catalogue(
             filed = card.job.ended_day if state == "closed" and card.job else card.day
             carried.append(Carried(card, state, filed, card.face + _MARKS[state]))
     introductions = tuple(card for card in cards if card.kind == "edition")
-    lists = [item.card for item in carried], withdrawn, introductions
-    editions = editions_of(*lists, today) if config.outputs.editions else Editions((), None)
+    editions = _editions(carried, withdrawn, introductions, config, today)
     if editions.coming is not None:
         changes.append(day_start(editions.coming.ends, config.timezone).timestamp())
     tally = Counter(states)
@@ -174,6 +174,14 @@ def build_catalogue(
         counts=Counts(len(cards), len(cards) - sum(unpublished), *unpublished),
         next_change=datetime.fromtimestamp(min(changes), UTC) if changes else None,
     )
+
+
+def _editions(
+    carried: Sequence[Carried], withdrawn: Sequence[Card], introductions: Sequence[Card], config: Config, today: date
+) -> Editions:
+    if not config.outputs.editions:
+        return Editions((), None)
+    return editions_of([item.card for item in carried], withdrawn, introductions, today)
 
 
 def _term_lists(facet: Facet, carried: Iterable[Carried], config: Config) -> tuple[TermList, ...]:
