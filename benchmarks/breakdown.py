@@ -82,7 +82,13 @@ REASONS: Final[Mapping[str, str]] = {
 """Why a stage costs more with everything on; a stage without a reason does the same work in both profiles."""
 CHANCE: Final = "the same work: chance"
 
-_FOLDERS: Final = {"locations": "places", "grades": "grades", "roles": "role families", "salary": "salary bands", "search": "the search"}
+_FOLDERS: Final = {
+    "locations": "places",
+    "grades": "grades",
+    "roles": "role families",
+    "salary": "salary bands",
+    "search": "the search",
+}
 """Folders of the site whose name is not what they hold."""
 
 
