@@ -113,7 +113,8 @@ def test_pages_satisfy_the_nu_checker(
 ) -> None:
     """The Nu HTML Checker has neither an error nor a warning for any page, style sheet or drawing.
 
-    A page with a fault lies among them, to show that the checker looked.
+    A page with a fault lies among them, to show that the checker looked.  Emails may use what is obsolete, for some
+    programs for mail know nothing newer.
     """
     hard = samples.build_site(awkward.inputs(), awkward.NOW, drafts=True)
     for name, files in (("busy", busy_site), ("golden", golden_site), ("awkward", hard)):
@@ -121,7 +122,8 @@ def test_pages_satisfy_the_nu_checker(
     (tmp_path / "faulty.html").write_text("<!doctype html><title>Faulty</title><p><b>", encoding="utf-8")
     messages = samples.nu_messages(vnu_jar, site_folder, tmp_path)
     assert any("faulty.html" in message for message in messages)
-    assert [message for message in messages if "faulty.html" not in message] == []
+    told = [message for message in messages if "faulty.html" not in message]
+    assert [message for message in told if not ("/email.html:" in message and "is obsolete" in message)] == []
 
 
 def test_internal_links_resolve(built: Built) -> None:
