@@ -27,6 +27,8 @@ DAYS: Final = 5 * 365
 BOUNDS: Final = (30_000, 40_000, 50_000, 60_000, 75_000, 100_000)
 """Lower bounds of the salary bands, in pounds a year; below the first is a band too."""
 HOURS_A_YEAR: Final = 37 * 52
+_SATURDAY: Final = 5
+_HOLIDAYS: Final = {(12, 25), (12, 26), (1, 1)}
 OPEN_UNTIL_FILLED: Final = timedelta(days=180)
 """How long after its publication such a job is taken as open; what the digest assumes by default."""
 NOT_STATED: Final = timedelta(days=60)
@@ -198,8 +200,13 @@ OTHER_PAY: Final = ("day-rates", "other-currencies", "not-stated", "unpaid")
 
 
 def _closing(random: Random, published: date, days: int, kind: float) -> Closing:
-    """Return a deadline `days` after publication, in one of the forms that editors use; `kind` is from 0 up to 1."""
+    """Return a deadline `days` after publication, in one of the forms that editors use; `kind` is from 0 up to 1.
+
+    None is on a day of which the house style would warn.
+    """
     day = published + timedelta(days=days)
+    while day.weekday() == _SATURDAY or (day.month, day.day) in _HOLIDAYS:
+        day += timedelta(days=1)
     start = datetime(day.year, day.month, day.day, tzinfo=ZONE)
     if kind < 0.03:  # noqa: PLR2004 - three in a hundred
         return Closing("open until filled", _midnight(published) + OPEN_UNTIL_FILLED, stated=False)

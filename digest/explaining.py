@@ -103,7 +103,8 @@ def _reads(part: Part, card: Card) -> bool:
     """Tell whether a part is made of an entry: it says so, or one of the entry's marks is in what it reads."""
     if part.of is not None:
         return part.of(card)
-    return part.source == card.path or card.face in part.reads or card.whole in part.reads
+    marks = card.face, card.whole, card.records
+    return part.source == card.path or any(mark and mark in part.reads for mark in marks)
 
 
 def _entries(plan: Plan, part: Part) -> tuple[str, ...]:

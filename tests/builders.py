@@ -77,9 +77,10 @@ _NEEDED: Final[dict[str, dict[str, str]]] = {
         "published": "2026-05-01",
         "summary": "What this digest carries.",
     },
+    "edition": {"title": "A quiet week"},
 }
 """Fields that make a valid entry of each kind, as an editor writes them."""
-FOLDERS: Final = {"job": "jobs", "news": "news", "page": "pages"}
+FOLDERS: Final = {"job": "jobs", "news": "news", "page": "pages", "edition": "editions"}
 
 
 def text_of(kind: str, /, **fields: str | None) -> str:
@@ -165,9 +166,10 @@ def small_site() -> dict[str, bytes]:
 
 
 def built(files: Mapping[str, bytes], now: str = "2026-06-01T12:00", *, drafts: bool = False) -> dict[str, bytes]:
-    """Return the site that files make at a local time in London; they must have no problem, not even a warning."""
+    """Return the site that files make at a local time in London; they must have no problem but advice on style."""
     result = build(Snapshot(files), Options(utc(now), drafts))
-    assert report(result.problems, "text") == ""
+    problems = [problem for problem in result.problems if not problem.rule.startswith("advice-")]
+    assert report(problems, "text") == ""
     assert result.site is not None
     return result.site
 

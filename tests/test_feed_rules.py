@@ -30,7 +30,7 @@ CHANNEL: Final = ["title", "link", "description", "language", "copyright", "last
 ITEM: Final = ["title", "link", "guid", "pubDate", f"{ATOM}updated", LANGUAGE, "category", "description", CONTENT]
 ELEMENTS: Final = re.compile(
     "a|abbr|b|blockquote|br|caption|cite|code|dd|del|div|dl|dt|em|figcaption|figure|h[2-6]|hr|i|img|ins|li|ol|p|pre|q|s|"
-    "section|small|span|strong|su[bp]|table|tbody|td|th|thead|tr|ul"
+    "section|small|span|strong|su[bp]|table|tbody|td|th|thead|time|tr|ul"
 )
 ATTRIBUTES: Final = re.compile(
     "alt|class|cite|colspan|datetime|decoding|dir|height|href|hreflang|id|lang|loading|rel|rowspan|scope|sizes|src|srcset|"
@@ -258,10 +258,14 @@ def test_opml_lists_every_feed(built: Built) -> None:
 
 
 def test_the_page_on_feeds_tells_all_addresses(built: Built) -> None:
-    """`/subscribe/` has the address of every feed, and of the list for programs, in full and to be copied."""
+    """`/subscribe/` has the address of every feed and calendar, and of the list for programs, in full and to be copied.
+
+    The calendar of one job is on the job's page.
+    """
     page = samples.page(built.files, "/subscribe/")
     told = [samples.words_of(code) for code in page.all("//main//code")]
-    others = ("feed.json", "atom.xml", "feeds.opml")
+    others = ["feed.json", "atom.xml", "feeds.opml"]
+    others += [path for path in built.files if re.fullmatch(r"(jobs|(tags|salary)/[a-z0-9-]+)/closing\.ics", path)]
     files = [*(address[1:] for address in samples.feeds(built.files)), *others]
     assert sorted(told) == sorted(built.base_url + path for path in files)
     footer = samples.page(built.files, "/").all("//footer//a[.='Subscribe']/@href")

@@ -27,7 +27,7 @@ KINDS: Final[tuple[Starter, ...]] = ("job", "news")
 JOB: Final = {
     "organisation": ("Home Office",),
     "salary": ("£71,000 to £85,000",),
-    "closes": ("23:55 on 20 June 2026",),
+    "closes": ("23:55 on 19 June 2026",),
     "location": ("Washington, DC", "Remote"),
     "apply": ("https://www.example.gov.uk/jobs/1?id=2#how",),
     "tags": ("design",),

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -161,6 +162,11 @@ def root(tmp_path: Path) -> Path:
     return write_tree(tmp_path / "digest", small_site())
 
 
+def _lasting(seen: Mapping[str, object]) -> set[str]:
+    """Return the files that an edit leaves in place: those of words have a mark of their content in their name."""
+    return {path for path in seen if not path.startswith("search/words/")}
+
+
 ONE_BY_ONE: Final = "{} cannot be exchanged as a whole, so its files were put in place one by one.\n"
 
 
@@ -174,9 +180,9 @@ def test_a_mount_point(root: Path, tmp_path: Path) -> None:
     first, second, third, fourth = (seen for *_, seen in told)
     assert first == second
     assert third == fourth
-    assert first.keys() == third.keys()
-    changed = {path for path in first if first[path][2] != third[path][2]}
-    assert {path for path in first if first[path] != third[path]} == changed
+    assert _lasting(first) == _lasting(third)
+    changed = {path for path in _lasting(first) if first[path][2] != third[path][2]}
+    assert {path for path in _lasting(first) if first[path] != third[path]} == changed
     assert "jobs/designer/index.html" in changed
     assert {path.name for path in tmp_path.iterdir()} == {"digest", "mounted", ".mounted.lock", ".mounted.state"}
 

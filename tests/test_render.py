@@ -91,7 +91,7 @@ def test_a_mistake_is_reported_once() -> None:
     """A mistake that spoils many pages is one problem."""
     more = {f"content/jobs/more-{number}.md": samples.job() for number in range(3)}
     result = samples.build_result({**samples.base(), **more, JOB: b"{{ nothing }}"})
-    assert [problem.span.path for problem in result.problems] == [JOB]
+    assert [problem.span.path for problem in result.problems if problem.severity == "error"] == [JOB]
 
 
 def test_all_mistakes_are_reported_in_one_run() -> None:
@@ -359,6 +359,8 @@ def test_hostile_words_in_feeds(hostile: dict[str, bytes]) -> None:
     """Feeds stay well-formed, and their titles, categories and bodies read as they were written."""
     for address, data in samples.feeds(hostile).items():
         root = etree.fromstring(data)
+        if address == "/editions/feed.xml":
+            continue  # An edition's title is the digest's own, and its body is tested with the editions.
         assert set(root.xpath("//item/title/text()")) <= {evil("Title")}, address
         descriptions = root.xpath("//item/description/text()")  # HTML, in which plain words are escaped
         assert {samples.words_of(html.fragment_fromstring(text, "p")) for text in descriptions} <= {evil("Summary")}

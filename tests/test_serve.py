@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import signal
 import socket
@@ -18,7 +19,9 @@ from digest.server import bound
 from tests.builders import CONFIG, read_tree, run_program, small_site, text_of, write_tree
 from tests.serving import NOW, Serving, serving
 
-PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PIXEL: Final = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+PNG: Final = base64.b64decode(_PIXEL)
+"""A picture of one black pixel."""
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from digest.planning.letters import EditionMail, EditionPage, EditionText, Lette
 from digest.planning.lists import ListMaker, PlannedList
 from digest.planning.parts import Group, Link, Row, Section
 from digest.planning.program_views import FeedItem
-from digest.planning.states import day_start
+from digest.planning.states import HIDDEN, day_start
 from digest.planning.words import count, day_text
 
 EDITIONS: Final = "/editions/"
@@ -47,6 +47,11 @@ class EditionViews(ListMaker):
         self._letters = Letters(context, surroundings)
         self.editions = context.catalogue.editions.published
         self.coming = context.catalogue.editions.coming
+
+    def for_subscribers(self) -> Iterator[WeekEdition]:
+        """Yield those of `editions` in which nothing is hidden, as in a preview with drafts it may be."""
+        hidden = {item.card.id for item in self.context.catalogue.carried if item.state in HIDDEN}
+        return (edition for edition in self.editions if hidden.isdisjoint(edition.ids()))
 
     # --- what they read ------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from digest.dates.weeks import WEEK, monday_of, week_name
@@ -65,6 +65,11 @@ class WeekEdition(NamedTuple):
     def path(self) -> str:
         """Its site-relative path, for good."""
         return f"/editions/{self.name}/"
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of the entries in it."""
+        cards = chain(self.jobs, self.news, (move.card for move in self.moves), (card for card, _ in self.closing))
+        return (card.id for card in cards)
 
     def mark(self) -> bytes:
         """Return bytes that are equal only where an edition shows the same, but for the words of its introduction."""

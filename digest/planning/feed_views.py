@@ -87,7 +87,7 @@ class FeedViews:
                 f"{title}: editions",
                 "A letter for each week: new jobs, what closes next, changed deadlines and news.",
                 (),
-                self._editions.editions[: self.config.lists.feed_items],
+                tuple(islice(self._editions.for_subscribers(), self.config.lists.feed_items)),
             )
         if self.config.outputs.term_feeds:
             for terms in catalogue.terms.values():
