@@ -333,9 +333,8 @@ def test_base_url_moves_the_site(run: Run, root: Path, url: str) -> None:
     path = "/" + base.split("/", 3)[3]
     assert f'href="{path}jobs/"'.encode() in site["index.html"]
     assert f"<link>{base}jobs/designer/</link>".encode() in site["feed.xml"]
-    assert [
-        name for name, data in site.items() if b"//small.example/" in data.replace(b"-//small.example//", b"")
-    ] == []
+    told = {name: data.replace(b"PRODID:-//small.example//", b"") for name, data in site.items()}
+    assert [name for name, data in told.items() if b"//small.example/" in data] == []
     links = re.findall(r'(?:href|src)="(/[^"]*)"', site["index.html"].decode())
     assert links
     assert [link for link in links if not link.startswith(path)] == []
