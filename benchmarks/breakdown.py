@@ -16,11 +16,12 @@ from benchmarks.sites import ROOT, Site
 ENTRIES: Final = "entries"
 LISTS: Final = "home page and lists"
 TERMS: Final = "terms and their indexes"
+EDITIONS: Final = "editions"
 FEEDS: Final = "feeds"
 SEARCH: Final = "the search"
-ROBOTS: Final = "sitemap and robots.txt"
+ROBOTS: Final = "files for hosts and search engines"
 PROGRAMS: Final = "calendars and open data"
-KINDS: Final = (ENTRIES, LISTS, TERMS, FEEDS, SEARCH, PROGRAMS, ROBOTS)
+KINDS: Final = (ENTRIES, LISTS, TERMS, EDITIONS, FEEDS, SEARCH, PROGRAMS, ROBOTS)
 """Kinds of files, in the order in which they are planned."""
 
 START: Final = "starting: Python, modules, fingerprint of the code"
@@ -62,19 +63,21 @@ REASONS: Final[Mapping[str, str]] = {
     VIEWS.format(LISTS): "links to three more indexes",
     VIEWS.format(TERMS): "more terms",
     VIEWS.format(FEEDS): "more feeds, and more entries that are in one",
+    VIEWS.format(EDITIONS): _NONE,
     CARDS: "records of calendars and open data",
     VIEWS.format(SEARCH): _NONE,
     VIEWS.format(PROGRAMS): _NONE,
-    VIEWS.format(ROBOTS): "more addresses, and `robots.txt`",
+    VIEWS.format(ROBOTS): "more addresses, and more files",
     VIEW_MARKS: _MORE,
-    TEMPLATES: "those of the search and of `robots.txt`",
+    TEMPLATES: "those of the search and of editions",
     RENDERING.format(ENTRIES): _LINKS,
     RENDERING.format(LISTS): "links to three more indexes",
     RENDERING.format(TERMS): "more terms",
+    RENDERING.format(EDITIONS): _NONE,
     RENDERING.format(FEEDS): "more feeds",
     RENDERING.format(SEARCH): _NONE,
     RENDERING.format(PROGRAMS): _NONE,
-    RENDERING.format(ROBOTS): "more addresses, and `robots.txt`",
+    RENDERING.format(ROBOTS): "more addresses, and more files",
     NOTES: "more files, and more entries that are in a feed",
     WRITING: _MORE,
     PUBLISHING: _MORE,
@@ -148,6 +151,8 @@ def what(path: str) -> str:
     folder, _, rest = path.partition("/")
     if not rest or folder == "assets":
         return path
+    if folder == "editions":
+        return "feeds of editions" if rest.endswith(".xml") else "pages and emails of editions"
     of = _FOLDERS.get(folder, folder)
     if folder in {"data", "search"} and not rest.endswith(".html"):
         return "files of open data" if folder == "data" else "files of the search"

@@ -100,7 +100,7 @@ def config(profile: Profile) -> str:
         "facets": dict.fromkeys(("tags", "salary", "organisations"), True)
         | dict.fromkeys(("locations", "grades", "roles"), whole),
         "outputs": dict.fromkeys(("feeds", "term_feeds", "sitemap"), True)
-        | dict.fromkeys(("calendars", "data", "robots", "search"), whole),
+        | dict.fromkeys(("calendars", "data", "editions", "headers", "redirects", "robots", "search"), whole),
         "lists": {"page_size": ROWS, "feed_items": FEED_ITEMS},
         "navigation": [{"label": label, "path": f"/{label.lower()}/"} for label in NAVIGATION],
         "salary": {"bands": list(BOUNDS)},

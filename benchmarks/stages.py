@@ -22,6 +22,7 @@ from benchmarks.breakdown import (
     CARDS,
     CATALOGUE,
     CHECKS,
+    EDITIONS,
     ENTRIES,
     FEEDS,
     FILES,
@@ -166,6 +167,8 @@ def kind_of(output: Output) -> str:
         return ENTRIES
     if view in {"ListPage", "SalaryPage", "TermsPage"} and folder in {facet.name for facet in FACETS}:
         return TERMS
+    if folder == EDITIONS and view != "Feed":
+        return EDITIONS
     if view.startswith("Search"):
         return SEARCH
     return _KINDS.get(view, LISTS)
@@ -174,7 +177,7 @@ def kind_of(output: Output) -> str:
 _KINDS: Final = {
     **dict.fromkeys(("Feed", "AtomFeed", "JsonFeed", "FeedList"), FEEDS),
     **dict.fromkeys(("Calendar", "DataFile", "DataTable", "DataSchema", "TableDescription", "DataPage"), PROGRAMS),
-    **dict.fromkeys(("Sitemap", "Robots"), ROBOTS),
+    **dict.fromkeys(("Sitemap", "Robots", "Headers", "Redirects"), ROBOTS),
 }
 """The kind of a file by the name of its view; that of other lists is not here."""
 

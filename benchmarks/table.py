@@ -17,8 +17,8 @@ LABELS: Final = {OWN: "the digest", PEER: "Hugo", FULL: "the digest with everyth
 SAME_PAGES: Final = """\
 Both tools make the same kinds of pages: one for each entry; lists of jobs and of news; one for each tag, salary band
 and organisation; a feed of everything, of jobs, of news, and under each tag, band and organisation; a sitemap.
-With **everything on** the digest also makes pages and feeds of places, grades and role families,
-the search, calendars, open data, and `robots.txt`."""
+With **everything on** the digest also makes pages and feeds of places, grades and role families, weekly editions with
+their emails, the search, calendars, open data, and what hosts and search engines read."""
 HOW_TO_READ: Final = """\
 Compare only figures of one table, and trust none that were taken while other programs used much of the machine: both
 tools use every core.

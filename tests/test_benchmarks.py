@@ -303,7 +303,9 @@ def test_timers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made[breakdown.FEEDS] == sum(path.endswith(feeds) for path in rendered)
     assert made[breakdown.PROGRAMS] == sum(path.endswith(".ics") or path.startswith("data/") for path in rendered)
     assert made[breakdown.SEARCH] == sum(path.startswith("search/") for path in rendered) > 2
-    assert made[breakdown.ROBOTS] == 2
+    assert made[breakdown.ROBOTS] == 3
+    editions = [path for path in rendered if path.startswith("editions/") and not path.endswith("feed.xml")]
+    assert made[breakdown.EDITIONS] == len(editions) > 0
     terms = ("tags/", "salary/", "organisations/", "locations/", "grades/", "roles/")
     assert made[breakdown.TERMS] == sum(path.startswith(terms) and path.endswith(".html") for path in rendered)
     views = [breakdown.VIEWS.format(kind) for kind in breakdown.KINDS]
@@ -317,7 +319,7 @@ def test_stages_of_both_profiles_are_taken(tmp_path: Path) -> None:
     same = sites.own_site(tmp_path / "same", run.LEAST, "same")
     full = sites.own_site(tmp_path / "full", run.LEAST, "full")
     found = breakdown.take(same, full, tmp_path, run.LEAST, 1)
-    kinds = (breakdown.PROGRAMS, breakdown.SEARCH)
+    kinds = (breakdown.PROGRAMS, breakdown.SEARCH, breakdown.EDITIONS)
     alone = {stage.format(kind) for stage in (breakdown.VIEWS, breakdown.RENDERING) for kind in kinds}
     alone.add(breakdown.WORDS)
     for spent, unused in ((found.same, alone), (found.full, set[str]())):
@@ -331,9 +333,16 @@ def test_stages_of_both_profiles_are_taken(tmp_path: Path) -> None:
         "pages of data",
         "files of the search",
         "pages of the search",
+        "pages and emails of editions",
+        "feeds of editions",
         *(f"calendars of {of}" for of in ("jobs", "tags", "salary bands")),
     }
-    assert more == {"robots.txt", *programs, *(f"{what} of {facet}" for what in ("pages", "feeds") for facet in facets)}
+    assert more == {
+        "robots.txt",
+        "_headers",
+        *programs,
+        *(f"{what} of {facet}" for what in ("pages", "feeds") for facet in facets),
+    }
     assert found.same.files["feeds of salary bands"] == found.full.files["feeds of salary bands"] > 0
 
 
