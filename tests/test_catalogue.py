@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final
@@ -315,6 +316,15 @@ def _built_with(now: str, **texts: str) -> dict[str, bytes]:
     """Return the small site with more files; a name such as `jobs__new` stands for `content/jobs/new.md`."""
     more = {f"content/{name.replace('__', '/').replace('_', '-')}.md": text.encode() for name, text in texts.items()}
     return built(small_site() | more, now)
+
+
+def test_a_job_that_ended_early_is_listed_with_that_day() -> None:
+    """A job whose outcome came before its deadline stands among closed ones with the day of the outcome."""
+    filled = text_of("job", title="Filled", closes="30 August 2026", outcome="{result: filled, date: 2026-05-28}")
+    listed = _built_with("2026-06-01T12:00", jobs__done=filled)["jobs/closed/index.html"].decode()
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", listed))
+    assert "Closed 28 May 2026" in words
+    assert "August" not in words
 
 
 def test_a_link_to_a_scheduled_entry_comes_to_life() -> None:

@@ -273,6 +273,8 @@ def _row_date(item: Carried) -> tuple[str, DateText | None]:
     job, closed = item.card.job, item.state == "closed"
     if job is None:
         return "Published", day_text(item.card.day)
+    if closed and job.ends is not None and job.ended < job.ends:
+        return "Closed", day_text(job.ended_day)  # ended by its outcome, before its deadline
     if job.deadline is not None:
         return _past_label(job) if closed else "Closes", DateText(*job.deadline)
     if job.closing == "open until filled":
