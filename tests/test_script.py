@@ -29,7 +29,7 @@ def _files() -> dict[str, bytes]:
             title="Full",
             published="2026-05-20T09:30",
             salary="£45,000 to £55,000",
-            location=["London"],
+            location=["London", "Brussels"],
             pattern=["full-time"],
             structured_data=True,
             grade="G7",
@@ -287,7 +287,11 @@ def test_a_job_posting_is_whole(site: dict[str, bytes]) -> None:
         "currency": "GBP",
         "value": {"@type": "QuantitativeValue", "unitText": "YEAR", "minValue": 45000, "maxValue": 55000},
     }
-    assert data["jobLocation"][0]["address"]["addressCountry"] == "GB"
+    addresses = [place["address"] for place in data["jobLocation"]]
+    assert [(one["addressLocality"], one["addressCountry"]) for one in addresses] == [
+        ("London", "GB"),
+        ("Brussels", "BE"),
+    ]
     assert data["hiringOrganization"]["name"] == "Home Office"
     assert "<p>The words of this job.</p>" in data["description"]
     assert samples.page(site, "/jobs/designer/").all("//article/following-sibling::script") == []

@@ -176,8 +176,15 @@ _DESCRIBED: Final = (
 )
 VALUE: Final = Table("vocabulary", _EXPLAINED, _choice)
 TAG: Final = Table("tag", (*_EXPLAINED[:2], *_DESCRIBED), _choice)
+_COUNTRY: Final = Checked((config_country,), r"^(?!UK$)[A-Z]{2}$")
 PLACE: Final = Table(
-    "place", (Field("name", Text(), "Its name on pages.", "Leeds", required=True), *_DESCRIBED), _choice
+    "place",
+    (
+        Field("name", Text(), "Its name on pages.", "Leeds", required=True),
+        *_DESCRIBED,
+        Field("country", _COUNTRY, "ISO 3166-1 code of its country, where that is another.", "BE"),
+    ),
+    _choice,
 )
 ORGANISATION: Final = Table(
     "organisation",
@@ -223,9 +230,7 @@ TABLE: Final = Table(
         ),
         Field("language", Text(), "BCP 47 tag of the site's language.", "en"),
         Field("timezone", Checked((config_timezone,), r"^([A-Za-z_]+/[\w/+-]+|UTC)$"), "IANA zone.", "Europe/London"),
-        Field(
-            "country", Checked((config_country,), r"^(?!UK$)[A-Z]{2}$"), "ISO 3166-1 code of the places' country.", "GB"
-        ),
+        Field("country", _COUNTRY, "ISO 3166-1 code of the country of most places.", "GB"),
         Field("contact", Text(), "Where readers report a problem: an email or web address.", "digest@example.gov.uk"),
         Field("licence", Text(), "Id of the licence of the digest's own words.", "CC-BY-4.0"),
         Field("facets", FACETS, "Which families of pages exist.", "{tags: true}"),
@@ -242,7 +247,9 @@ TABLE: Final = Table(
         Field("roles", ListOf(FAMILY), "Role families and their roles.", "[{id: data, label: Data}]"),
         Field("tags", ListOf(TAG), "Tags with a description.", "[{id: data, label: Data}]"),
         Field("organisations", ListOf(ORGANISATION), "Organisations.", "[{name: Home Office}]"),
-        Field("places", ListOf(PLACE), "Places that have other spellings.", "[{name: London}]"),
+        Field(
+            "places", ListOf(PLACE), "Places that have other spellings, or are in another country.", "[{name: London}]"
+        ),
         Field(
             "abbreviations",
             _VALUES,

@@ -70,7 +70,7 @@ def job_posting(job: Job, description: str, config: Config, address: str) -> dic
     }
     if job.closes.moment is not None:
         data["validThrough"] = job.closes.moment.ends.isoformat()
-    data |= _place(job, config.country)
+    data |= _place(job, config)
     salary = _salary(job.salary.pay)
     return data | ({"baseSalary": salary} if salary else {})
 
@@ -79,18 +79,21 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _place(job: Job, country: str) -> dict[str, Any]:
-    """Return where the work is done, or that it may be done anywhere in the country."""
-    places = [
-        {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": name, "addressCountry": country}}
-        for name in job.location
-        if name not in _WAYS
-    ]
+def _place(job: Job, config: Config) -> dict[str, Any]:
+    """Return where the work is done, or that it may be done anywhere in the country of the configuration."""
+    places = [_postal(name, config) for name in job.location if name not in _WAYS]
     data: dict[str, Any] = {"jobLocation": places} if places else {}
     if REMOTE in job.location:
         data["jobLocationType"] = "TELECOMMUTE"
-        data["applicantLocationRequirements"] = {"@type": "Country", "name": country}
+        data["applicantLocationRequirements"] = {"@type": "Country", "name": config.country}
     return data
+
+
+def _postal(name: str, config: Config) -> dict[str, Any]:
+    known = config.vocabularies["places"].find(name)
+    country = known.country if known and known.country else config.country
+    address = {"@type": "PostalAddress", "addressLocality": name, "addressCountry": country}
+    return {"@type": "Place", "address": address}
 
 
 def _salary(pay: tuple[Pay, ...]) -> dict[str, Any] | None:

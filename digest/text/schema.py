@@ -36,6 +36,8 @@ class Choice(Struct, frozen=True):
     """One plain-English line for an outsider."""
     url: str | None = None
     """A page about it elsewhere."""
+    country: str | None = None
+    """ISO 3166-1 code of the country of a place, where that is not the one of the configuration."""
 
 
 @lru_cache(maxsize=65536)
