@@ -244,6 +244,17 @@ def test_redirects_for_hosts() -> None:
     assert "_redirects" not in samples.build_site({**files, "config.yaml": off})
 
 
+def test_a_withdrawn_entry_is_gone_for_hosts() -> None:
+    """`_redirects` has status 410 for a withdrawn entry, answered by its notice; its old addresses lead there."""
+    gone = samples.job(aliases=["first"], withdrawn={"date": "2026-05-25", "reason": "It was a mistake."})
+    site = samples.build_site({**samples.base(), X: gone})
+    assert site["_redirects"].decode().splitlines() == [
+        "/jobs/first/ /jobs/x/ 301",
+        "/jobs/x/ /jobs/x/index.html 410!",
+    ]
+    assert b"It was a mistake." in site["jobs/x/index.html"]
+
+
 def test_redirects_have_no_chains() -> None:
     """An alias is no other entry's id or alias and not its own, so that no old address leads to another old one."""
     for aliases in (["one"], ["x"], ["first"]):

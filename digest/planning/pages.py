@@ -109,7 +109,7 @@ class Plan:
         yield from self._for_programs()
         moved = tuple(self._moved())
         if moved:
-            paths = "\0".join(path for pair in moved for path in pair)
+            paths = "\0".join(part for line in moved for part in line)
             yield Part(b"redirects" + paths.encode(), partial(_one, "/_redirects", lambda: Redirects(moved)))
 
         if self.config.outputs.search:
@@ -222,13 +222,18 @@ class Plan:
 
     # --- for hosts -----------------------------------------------------------------------------------------
 
-    def _moved(self) -> Iterator[tuple[str, str]]:
-        """Yield each old address with that of now, where the site is to have the list of them."""
+    def _moved(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what `Redirects` says of each old address, where the site is to have the list of them.
+
+        An entry that was withdrawn is gone (RFC 9110 §15.5.11), and its notice answers in its place.
+        """
         if self.config.outputs.redirects:
             href = self.context.href
             for card in (*(item.card for item in self.catalogue.carried), *self.catalogue.withdrawn):
                 for alias in card.aliases:
-                    yield href(old_path(card, alias)), href(path_of(card))
+                    yield href(old_path(card, alias)), href(path_of(card)), "301"
+            for card in self.catalogue.withdrawn:
+                yield href(path_of(card)), href(f"{path_of(card)}index.html"), "410!"
 
     # --- search --------------------------------------------------------------------------------------------
 

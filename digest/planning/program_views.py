@@ -256,8 +256,11 @@ class FeedList(Struct, frozen=True):
 class Redirects(Struct, frozen=True):
     """Old addresses, for hosts that read `_redirects`: `feeds/redirects.txt`."""
 
-    lines: tuple[tuple[str, str], ...]
-    """Old and new path, both with the site's base path."""
+    lines: tuple[tuple[str, str, str], ...]
+    """Old path, the path that answers, both with the site's base path, and the status.
+
+    A `!` after the status says that the rule holds although there is a file at the old path.
+    """
 
 
 class SitemapLine(Struct, frozen=True):
