@@ -3,7 +3,27 @@
 
 import sys
 
-from digest.cli import main
+MACHINE = 3
+"""Exit status where it is the machine that fails."""
+SET_UP = "`make site` installs what is needed; after that, use  .venv/bin/python build.py\n"
+
+
+def run() -> int:
+    """Run the command line; where Python itself or a library is missing, say how to get it."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the very case in which the project's own lower bound was not kept
+        sys.stderr.write(f"Python 3.11 or later is needed, and this is {sys.version.split()[0]}. {SET_UP}")
+        return MACHINE
+    try:
+        from digest.cli import main  # noqa: PLC0415 - it may be what cannot be imported
+
+        return main()
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library == "digest":
+            raise
+        sys.stderr.write(f'This Python does not have the library "{library}". {SET_UP}')
+        return MACHINE
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

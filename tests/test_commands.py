@@ -728,3 +728,14 @@ def test_the_configuration_may_change_the_site(run: Run, root: Path) -> None:
     write(root, "config.yaml", CONFIG.replace("Small digest", "Renamed digest"))
     assert int(summary(run())["rendered"] or 0) > 0
     assert b"Renamed digest" in (root / "site/index.html").read_bytes()
+
+
+def test_a_python_without_the_libraries_is_told_how_to_get_them() -> None:
+    """Started by a Python that lacks a library, the program says so and how to set it up, and shows no traceback."""
+    said = run_program("build", python=["-S"])
+    assert said.returncode == 3
+    assert said.stdout == ""
+    assert said.stderr == (
+        'This Python does not have the library "click". '
+        "`make site` installs what is needed; after that, use  .venv/bin/python build.py\n"
+    )
