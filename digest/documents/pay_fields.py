@@ -83,10 +83,11 @@ def salary_parts(names: tuple[str, ...]) -> Iterator[Finding]:
 
 
 @rule("salary-labelled")
-def salary_labelled(kind: str) -> Iterator[Finding]:
-    """Each labelled range has a figure.
+def salary_labelled(kind: str, basis: str | None) -> Iterator[Finding]:
+    """Each labelled range has a figure, of plain pay.
 
-    A label without pay would stand on the page with nothing beside it.
+    A label without pay would stand on the page with nothing beside it.  What a figure covers besides plain pay is said
+    of the whole salary, so beside one range it is said in words.
 
     Wrong: `salary: [{label: London, salary: not stated}]`
 
@@ -94,6 +95,8 @@ def salary_labelled(kind: str) -> Iterator[Finding]:
     """
     if kind != "stated":
         yield Finding(f"a labelled range cannot be {kind}", "leave this range out, or give its figure")
+    elif basis is not None:
+        yield Finding("a labelled range has no basis of its own", f'delete "basis", and write  note: {basis}')
 
 
 def _salary(values: dict[str, Any], node: MapNode, context: Context) -> Salary | None:
@@ -136,9 +139,10 @@ SALARY_FIELDS: Final = Table(
 
 def _labelled(values: dict[str, Any], node: MapNode, context: Context) -> Pay | None:
     salary: Salary = values["salary"]
-    if context.reading.check(salary_labelled, node.values["salary"], salary.kind):
+    if context.reading.check(salary_labelled, node.values["salary"], salary.kind, salary.basis):
         return None
-    return replace(salary.pay[0], label=values["label"], note=values.get("note", salary.note))
+    notes = [note for note in (values.get("note"), salary.note) if note]
+    return replace(salary.pay[0], label=values["label"], note=" ".join(notes) or None)
 
 
 LABELLED: Final = ListOf(
