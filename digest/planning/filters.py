@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from digest.planning.catalogue import Carried
 from digest.planning.context import ViewContext
 from digest.planning.facets import enabled
-from digest.planning.parts import Control, Filters, Row
+from digest.planning.parts import Filter, Filters, Option, Row
 
 FEWEST = 2
 """Rows, and terms of a facet, that are worth filtering."""
@@ -23,19 +23,21 @@ def filters_of(context: ViewContext, items: Sequence[Carried]) -> Filters | None
     """
     if len(items) < FEWEST:
         return None
-    controls = tuple(_controls(context, items))
-    return Filters(controls, len(items)) if controls else None
+    filters = tuple(_filters(context, items))
+    return Filters(filters, len(items)) if filters else None
 
 
-def _controls(context: ViewContext, items: Sequence[Carried]) -> Iterator[Control]:
+def _filters(context: ViewContext, items: Sequence[Carried]) -> Iterator[Filter]:
     for facet in enabled(context.config):
         counted = Counter(term for item in items for term in item.card.terms_of(facet.name))
         if len(counted) >= FEWEST:
             terms = context.catalogue.terms[facet.name]
-            choices = tuple(
-                (one.term.id, one.term.label, counted[one.term.id]) for one in terms if one.term.id in counted
+            options = tuple(
+                Option(one.term.id, one.term.label, count=counted[one.term.id])
+                for one in terms
+                if one.term.id in counted
             )
-            yield Control(facet.name, facet.term_word[0].upper() + facet.term_word[1:], choices)
+            yield Filter(facet.name, facet.term_word.capitalize(), options)
 
 
 def filtered_rows(context: ViewContext, items: Sequence[Carried]) -> tuple[Row, ...]:

@@ -139,20 +139,31 @@ class Row(Struct, frozen=True):
     """What the filters of its list find it by, such as `grades/g7 tags/data`; empty on other lists."""
 
 
-class Control(Struct, frozen=True):
-    """One filter of a list."""
+class Option(Struct, frozen=True):
+    """A value of a filter."""
+
+    id: str
+    """Its part of the address."""
+    label: str
+    states: str = ""
+    """Where the filter is of states: the letters that the index has for them."""
+    count: int | None = None
+    """How many rows have it, where that is shown."""
+
+
+class Filter(Struct, frozen=True):
+    """A choice among the terms of a facet."""
 
     name: str
-    """The facet, as addresses call it."""
+    """The facet, as the address names it."""
     label: str
-    choices: tuple[tuple[str, str, int], ...]
-    """Term, label, and how many rows have it."""
+    options: tuple[Option, ...]
 
 
 class Filters(Struct, frozen=True):
     """The filters of a list."""
 
-    controls: tuple[Control, ...]
+    filters: tuple[Filter, ...]
     total: int
     """Rows of the list."""
 
@@ -255,25 +266,6 @@ class SearchRow(Struct, frozen=True):
 
     row: Row
     summary: str
-
-
-class Option(Struct, frozen=True):
-    """A value of a filter."""
-
-    id: str
-    """Its part of the address."""
-    label: str
-    states: str = ""
-    """Where the filter is of states: the letters that the index has for them."""
-
-
-class Filter(Struct, frozen=True):
-    """A choice among the terms of a facet."""
-
-    name: str
-    """The facet, as the address names it."""
-    label: str
-    options: tuple[Option, ...]
 
 
 class TermLine(Struct, frozen=True):
