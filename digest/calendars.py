@@ -6,9 +6,10 @@ No `METHOD` is given, for nobody is invited, and no alarm, for that is for the s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from digest.dates.words import utc
 from digest.planning.calendar_views import Event
 from digest.planning.program_views import Calendar
 from digest.planning.records import EventRecord
@@ -24,12 +25,15 @@ _WITHIN: Final = range(0x80, 0xC0)
 """Octets of UTF-8 that continue a character."""
 _DAY: Final = timedelta(days=1)
 _NOT_ALLOWED: Final = {code: None for code in (*range(0x20), 0x7F) if chr(code) != "\t"}
-_ESCAPES: Final = _NOT_ALLOWED | str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+_ESCAPES: Final = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"))
+"""In the order in which they are written."""
 
 
 def escaped(text: str) -> str:
     """Return a value of the type TEXT (RFC 5545 §3.3.11); control characters, which none may hold, are left out."""
-    return text.translate(_ESCAPES)
+    for char, written in _ESCAPES:
+        text = text.replace(char, written)
+    return text if text.isprintable() else text.translate(_NOT_ALLOWED)
 
 
 def folded(line: str) -> bytes:
@@ -80,7 +84,7 @@ def _date(day: date) -> str:
 
 
 def _instant(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC).isoformat()[:19].replace('-', '').replace(':', '')}Z"
+    return utc(moment).replace("-", "").replace(":", "")
 
 
 def calendar(view: Calendar) -> bytes:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from digest.contract import Made, Snapshot
 from digest.diagnostics import Diagnostic, Span
 from digest.fingerprints import fingerprint
-from digest.memo import Memo, Memory, decoded, encode, of_file
+from digest.memo import Memo, Memory, decoded, encode, of_file, one_by_one
 from digest.pictures import PictureFacts, copy_name
 
 FOLDER: Final = "content/images/"
@@ -51,7 +51,7 @@ class Gallery:
         keys = {path: fingerprint(self._engine, "picture", path, digest) for path, digest in self._digests.items()}
         records = {path: decoded(plan.get(key), _RECORD) for path, key in keys.items()}
         unknown: Sequence[str] = [path for path, record in records.items() if record is None]
-        for place, data in memory.map(self._look, unknown, "Looking at pictures"):
+        for place, data in memory.map(one_by_one(self._look), unknown, "Looking at pictures"):
             path = unknown[place]
             plan.put(keys[path], data)
             records[path] = _RECORD.decode(data)

@@ -15,7 +15,7 @@ from digest.at_hand import AtHand
 from digest.contract import Made
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
-from digest.memo import Memo, Memory, PageKeys, decoded, encode, of_view
+from digest.memo import Memo, Memory, PageKeys, decoded, encode, in_turn, of_view
 from digest.planning.outputs import Output, Views, listed, outputs_of
 from digest.planning.pages import Part
 from digest.render import Renderer, form_of
@@ -113,12 +113,10 @@ class Maker:
 
     def _shared_out(self, todo: Sequence[_Todo]) -> Iterator[tuple[int, bytes]]:
         """Make parts, those that are to be made in this process first, and yield the place of each with its files."""
-        for place, one in enumerate(todo):
-            if one.here:
-                yield place, self._work(one)
-        shared = [place for place, one in enumerate(todo) if not one.here]
-        done = self._memory.map(self._work, [todo[place] for place in shared], "Making pages")
-        yield from ((shared[number], data) for number, data in done)
+        for here, mapped in ((True, in_turn), (False, self._memory.map)):
+            places = [place for place, one in enumerate(todo) if one.here == here]
+            done = mapped(self._work, [todo[place] for place in places], "Making pages")
+            yield from ((places[number], data) for number, data in done)
 
     def leaves_of(self, part: Part) -> tuple[Leaf, ...]:
         """Return the files of a part; its views are made where they are not known, and nothing is rendered."""
@@ -152,15 +150,17 @@ class Maker:
                 return False
         return True
 
-    def _work(self, todo: _Todo) -> bytes:
-        """Make the views of a part, and render those of which nothing is published."""
-        leaves, files = [], []
-        for output in outputs_of(todo.views(), todo.source):
-            leaf = _leaf(output)
-            leaves.append(leaf)
-            known = self._published_keys.get(leaf.path) == self.key_of(leaf)
-            files.append((None, ()) if known else self._renderer.render(output))
-        return encode(_Work(tuple(leaves), tuple(files)))
+    def _work(self, todo: Sequence[_Todo]) -> Iterator[bytes]:
+        """Make the views of some parts, and then render those of which nothing is published."""
+        made = [[(output, _leaf(output)) for output in outputs_of(one.views(), one.source)] for one in todo]
+        for outputs in made:
+            leaves = tuple([leaf for _, leaf in outputs])
+            yield encode(_Work(leaves, tuple([self._file(output, leaf) for output, leaf in outputs])))
+
+    def _file(self, output: Output, leaf: Leaf) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+        """Return the bytes of a file that is not published, or why there are none."""
+        known = self._published_keys.get(leaf.path) == self.key_of(leaf)
+        return (None, ()) if known else self._renderer.render(output)
 
     def _unpacked(self, work: _Work) -> Iterator[Made]:
         for leaf, (data, problems) in zip(work.leaves, work.files, strict=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -53,25 +54,39 @@ class Kept:
         """Do nothing: all is kept."""
 
 
-class Map(Protocol):
-    """Applies a function that returns bytes to each item, perhaps in several processes."""
+BATCH: Final = 32
+"""Items that are worked off together.
 
-    def __call__(
-        self, function: Callable[[Any], bytes], items: Sequence[Any], what: str = "", /
-    ) -> Iterator[tuple[int, bytes]]:
+Doing one step for all of them before the next one takes an eighth off the time of reading entries: what a processor has
+just done, it does again in less time.
+"""
+Work = Callable[[Sequence[Any]], Iterable[bytes]]
+"""What turns some items into bytes, one for each, in their order."""
+
+
+class Map(Protocol):
+    """Applies work to all items, a batch at a time, perhaps in several processes."""
+
+    def __call__(self, work: Work, items: Sequence[Any], what: str = "", /) -> Iterator[tuple[int, bytes]]:
         """Yield the place of each item with its result, in whatever order they are done.
 
         `what` says what is done to them, in words, for a person who waits.
         """
 
 
+def one_by_one(function: Callable[[Any], bytes]) -> Work:
+    """Return work that does all for an item before the next one, and hands it over at once."""
+    return partial(map, function)
+
+
 def in_turn(
-    function: Callable[[Any], bytes],
+    work: Work,
     items: Sequence[Any],
     what: str = "",  # noqa: ARG001 - nobody is told
 ) -> Iterator[tuple[int, bytes]]:
-    """Apply a function to one item after the other, right here; the simplest `Map`."""
-    return enumerate(map(function, items))
+    """Work off one batch after the other, right here; the simplest `Map`."""
+    for start in range(0, len(items), BATCH):
+        yield from enumerate(work(items[start : start + BATCH]), start)
 
 
 class Memory(NamedTuple):

@@ -26,7 +26,7 @@ COLUMNS: Final = tuple(field for field in (*JOBS, WITHDRAWN) if field.form != "o
 """The columns of the table of jobs behind its first, which is `url`."""
 SEPARATOR: Final = "|"
 """Stands between the texts of a list in one cell."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - as wide as they are
+FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - as wide as they are
 """What a spreadsheet program may take for the beginning of a formula, where a cell begins with it."""
 LINE: Final = b",\n"
 ROW: Final = b"\r\n"
@@ -79,7 +79,7 @@ def cell(field: DataField, value: Any) -> str:
         text = "true" if value else "false"
     else:
         text = str(value)
-    if text.startswith(FORMULA):
+    if text[:1] in FORMULA:
         text = f"'{text}"
     if _QUOTED.search(text):
         text = '"{}"'.format(text.replace('"', '""'))

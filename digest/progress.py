@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, Final, TextIO
 
 import click
 
-from digest.memo import Map
+from digest.memo import Map, Work
 
 PATIENCE: Final = 1.0
 """Seconds that go by without a word."""
@@ -20,10 +20,10 @@ def watched(mapped: Map, screen: TextIO) -> Map:
     if not screen.isatty():
         return mapped
 
-    def shown(function: Callable[[Any], bytes], items: Sequence[Any], what: str = "") -> Iterator[tuple[int, bytes]]:
+    def shown(work: Work, items: Sequence[Any], what: str = "") -> Iterator[tuple[int, bytes]]:
         begun, waiting, bar = time.monotonic(), 0, None
         with ExitStack() as stack:
-            for result in mapped(function, items, what):
+            for result in mapped(work, items, what):
                 waiting += 1
                 if bar is None and time.monotonic() - begun > PATIENCE:
                     bar = stack.enter_context(

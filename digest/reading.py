@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -26,6 +25,7 @@ from digest.planning.cards import Card, Keys, Labels, card_of, shortened
 from digest.planning.records import Piece, RecordForm, Records, Shown, Subject
 from digest.planning.search_entries import Searched, searched
 from digest.planning.words import path_of
+from digest.text.source import halve
 from digest.text.yaml_rules import file_encoding
 
 
@@ -83,6 +83,18 @@ class _BodyRecord(Struct, frozen=True, array_like=True):
     found: tuple[_Found, ...]
 
 
+class _Begun(NamedTuple):
+    """A file whose body has been read."""
+
+    text: str | None
+    """None where it is not UTF-8."""
+    problems: tuple[Diagnostic, ...]
+    """Why it is not."""
+    body_key: bytes
+    body: BodyRead
+    """Empty where there is no front matter that would end before it."""
+
+
 class _Work(Struct, frozen=True, array_like=True):
     """What a worker hands back: the record of a file, and what it read on the way, by key."""
 
@@ -90,6 +102,7 @@ class _Work(Struct, frozen=True, array_like=True):
     whole: dict[bytes, bytes]
 
 
+_NOTHING: Final = BodyRead(Body(("",), "", 0), ())
 _UNREAD: Final = _Record(None, ())
 _RECORD: Final = msgspec.msgpack.Decoder(_Record)
 _WHOLE: Final = msgspec.msgpack.Decoder(_Whole)
@@ -175,7 +188,7 @@ class EntryReader:
 
     def _again(self, card: Card) -> Written:
         """Read an entry that was forgotten."""
-        written = self._read(card.path, self._memo)[0].value
+        written = self._read(card.path, self._begin(card.path, self._memo), self._memo)[0].value
         if written is None:
             message = f"{card.path} had an entry when it was read first"
             raise ValueError(message)
@@ -229,40 +242,52 @@ class EntryReader:
     def _key(self, path: str) -> bytes:
         return pair(self._context, self._digests[path] + path.encode())
 
-    def _work(self, path: str) -> bytes:
-        memo = Kept(self._memo)
-        (written, problems), keys = self._read(path, memo)
-        card = None
-        if written and keys:
-            card = card_of(written, keys, self._config, self._labels)
-            card = self._recorded(written.entry, card, memo)
-        return encode(_Work(encode(_Record(card, problems)), memo.new))
+    def _work(self, paths: Sequence[str]) -> list[bytes]:
+        """Read some files, each step for all of them before the next one, and return what each gave."""
+        memos = [Kept(self._memo) for _ in paths]
+        begun = list(map(self._begin, paths, memos))
+        read = list(map(self._read, paths, begun, memos))
+        cards = list(map(self._card, read, memos))
+        return [
+            encode(_Work(encode(_Record(card, parsed.problems)), memo.new))
+            for card, (parsed, _), memo in zip(cards, read, memos, strict=True)
+        ]
 
-    def _read(self, path: str, memo: Memo) -> tuple[Parsed[Written], Keys | None]:
+    def _begin(self, path: str, memo: Memo) -> _Begun:
+        """Read the text of a file, and its body."""
         text, problems = read_text(path, self._files[path])
+        halves = halve(text) if text else None
+        return _Begun(text, problems, *(self._body(halves.body, memo) if halves else (b"", _NOTHING)))
+
+    def _read(self, path: str, begun: _Begun, memo: Memo) -> tuple[Parsed[Written], Keys | None]:
+        text, problems, body_key, body = begun
         if text is None:
             return Parsed(None, problems), None
-        bodies: list[bytes] = []
-        written, problems = read_entry(path, text, self._config, partial(self._body, memo=memo, read=bodies))
+        written, problems = read_entry(path, text, self._config, lambda _: body)
         parsed = Parsed(written, (*problems, *unseen(path, text)))
         if written is None:
             return parsed, None
         entry: Any = written.entry  # one of the three kinds, as the decoder tells them apart
-        keys = Keys(self._key(path), bodies[-1])
+        keys = Keys(self._key(path), body_key)
         found = searched(written) if self._config.outputs.search else None
         memo.put(keys.whole, encode(_Whole(entry, written.body_line, found)))
         return parsed, keys
 
-    def _body(self, text: str, memo: Memo, read: list[bytes]) -> BodyRead:
-        """Read a body, or remember it; note its key."""
+    def _card(self, read: tuple[Parsed[Written], Keys | None], memo: Memo) -> Card | None:
+        (written, _), keys = read
+        if not written or not keys:
+            return None
+        return self._recorded(written.entry, card_of(written, keys, self._config, self._labels), memo)
+
+    def _body(self, text: str, memo: Memo) -> tuple[bytes, BodyRead]:
+        """Read a body, or remember it, and return it with its key."""
         key = fingerprint(self._engine, "body", text)
-        read.append(key)
         record = decoded(memo.get(key), _BODY)
         if record is not None and all(found.rule in RULES for found in record.found):
-            return BodyRead(record.body, tuple(map(_placed, record.found)))
+            return key, BodyRead(record.body, tuple(map(_placed, record.found)))
         fresh = read_body(text)
         memo.put(key, encode(_BodyRecord(fresh.body, tuple(map(_found, fresh.problems)))))
-        return fresh
+        return key, fresh
 
 
 def _found(placed: Placed) -> _Found:

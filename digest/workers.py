@@ -1,4 +1,4 @@
-"""Work shared out among processes: a `map` whose function runs in forked workers.
+"""Work shared out among processes: a `Map` whose work is done in forked workers.
 
 A worker is a copy of this process as it is when the work begins, so nothing has to be sent to it; what comes back is
 bytes, as they are done.  Few items, one processor, or a system without `fork`, are worked off right here.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, TypeVar
 
-from digest.memo import Map, in_turn
+from digest.memo import BATCH, Map, Work, in_turn, one_by_one
 
 T = TypeVar("T")
 
@@ -32,21 +32,21 @@ class WorkerError(RuntimeError):
 def forked_map(jobs: int) -> Map:
     """Return a map that uses up to `jobs` processes besides this one."""
 
-    def mapped(function: Callable[[T], bytes], items: Sequence[T], what: str = "") -> Iterator[tuple[int, bytes]]:  # noqa: ARG001 - nobody is told
+    def mapped(work: Work, items: Sequence[T], what: str = "") -> Iterator[tuple[int, bytes]]:  # noqa: ARG001 - nobody is told
         workers = min(jobs, len(items) // SHARE)
         if workers < 2 or not hasattr(os, "fork"):  # noqa: PLR2004 - one worker would only stand beside us
-            return in_turn(function, items)
-        return _shared_out(function, items, workers)
+            return in_turn(work, items)
+        return _shared_out(work, items, workers)
 
     return mapped
 
 
-def _shared_out(function: Callable[[T], bytes], items: Sequence[T], workers: int) -> Iterator[tuple[int, bytes]]:
+def _shared_out(work: Work, items: Sequence[T], workers: int) -> Iterator[tuple[int, bytes]]:
     """Yield results as they come; worker k does every item whose place leaves k over `workers`."""
     started: list[tuple[int, int]] = []
     try:
         for number in range(workers):
-            started.append(_start(function, items, range(number, len(items), workers), [pipe for _, pipe in started]))
+            started.append(_start(work, items, range(number, len(items), workers), [pipe for _, pipe in started]))
         with selectors.DefaultSelector() as ready:
             for number, (_, pipe) in enumerate(started):
                 ready.register(pipe, selectors.EVENT_READ, [len(range(number, len(items), workers))])
@@ -68,7 +68,9 @@ class Aside:
         """Begin at once, where the system has `fork`; elsewhere each is done when it is asked for."""
         self._here = iter(items) if not hasattr(os, "fork") else None
         self._function = function
-        self._process, self._pipe = (0, -1) if self._here else _start(function, items, range(len(items)), [])
+        self._process, self._pipe = (
+            (0, -1) if self._here else _start(one_by_one(function), items, range(len(items)), [])
+        )
 
     def result(self) -> bytes:
         """Wait for the result of the next item."""
@@ -88,7 +90,7 @@ def _end(process: int, pipe: int) -> None:
     os.waitpid(process, 0)
 
 
-def _start(function: Callable[[T], bytes], items: Sequence[T], places: range, others: list[int]) -> tuple[int, int]:
+def _start(work: Work, items: Sequence[T], places: range, others: list[int]) -> tuple[int, int]:
     """Fork a worker for some items, and return its process id and the end of the pipe where its results come out."""
     ours, theirs = os.pipe()
     process = os.fork()
@@ -99,16 +101,17 @@ def _start(function: Callable[[T], bytes], items: Sequence[T], places: range, ot
         for pipe in (*others, ours):
             os.close(pipe)
         with os.fdopen(theirs, "wb", 0) as out:
-            _work(function, items, places, out)
+            _work(work, items, places, out)
     finally:
         os._exit(0)  # a worker leaves without the parent's farewells
 
 
-def _work(function: Callable[[T], bytes], items: Sequence[T], places: range, out: BinaryIO) -> None:
+def _work(work: Work, items: Sequence[T], places: range, out: BinaryIO) -> None:
     try:
-        for place in places:
-            result = function(items[place])
-            _send(out, place, result)
+        for start in range(0, len(places), BATCH):
+            batch = places[start : start + BATCH]
+            for place, result in zip(batch, work([items[place] for place in batch]), strict=True):
+                _send(out, place, result)
     except OSError as error:
         said = (str(error.errno or 0), error.strerror or str(error), error.filename or "")
         _send(out, _REFUSED, "\0".join(map(str, said)).encode())

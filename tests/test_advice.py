@@ -68,6 +68,22 @@ def test_what_only_looks_like_a_slip(body: str, found: list[str]) -> None:
     assert [rule for rule, _, _ in advice(body=body) if rule.startswith("advice-")] == found
 
 
+@pytest.mark.parametrize(
+    ("body", "rule", "column"),
+    [
+        ("See [here.](https://www.example.gov.uk/)", "advice-link-words", 6),
+        ("See [**Click  here**](https://www.example.gov.uk/)", "advice-link-words", 6),
+        ("To the form: https://www.example.gov.uk/?a=1&fbclid", "advice-tracker", 14),
+        ("Pay is c.\N{NO-BREAK SPACE}£90,000.", "advice-circa", 8),
+        ("Pay is €9.5K.", "advice-thousands", 8),
+    ],
+)
+def test_a_slip_in_other_clothes(body: str, rule: str, column: int) -> None:
+    """What a rule is about is found with marks around it, with other spaces, and in capitals."""
+    ((found, _, at),) = advice(body=body)
+    assert (found, at) == (rule, column)
+
+
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=60), min_size=1, max_size=6), st.booleans())
 def test_sentences_are_counted(sentences: list[list[str]], folded: bool) -> None:  # noqa: FBT001 - given by hypothesis
     """Each sentence with more words than the house style has is told once, at the line on which it begins."""

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from digest import progress
-from digest.memo import in_turn
+from digest.memo import in_turn, one_by_one
 from digest.progress import watched
 
 
@@ -30,7 +30,7 @@ def test_long_work_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> No
     """Work that takes long has a bar with what is done and how many of how many, and gives all its results."""
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
     screen = _Screen()
-    found = list(watched(in_turn, screen)(_double, ITEMS, "Reading entries"))
+    found = list(watched(in_turn, screen)(one_by_one(_double), ITEMS, "Reading entries"))
     assert found == list(enumerate(map(_double, ITEMS)))
     assert "Reading entries" in screen.getvalue()
     assert "5/5" in screen.getvalue()
@@ -39,7 +39,7 @@ def test_long_work_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> No
 def test_short_work_is_not_shown() -> None:
     """Work that is done at once says nothing."""
     screen = _Screen()
-    assert len(list(watched(in_turn, screen)(_double, ITEMS, "Reading entries"))) == 5
+    assert len(list(watched(in_turn, screen)(one_by_one(_double), ITEMS, "Reading entries"))) == 5
     assert screen.getvalue() == ""
 
 
@@ -47,5 +47,5 @@ def test_a_file_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the words do not go to a terminal, no bar is written into them."""
     monkeypatch.setattr(progress, "PATIENCE", -1.0)
     screen = io.StringIO()
-    assert len(list(watched(in_turn, screen)(_double, ITEMS, "Reading entries"))) == 5
+    assert len(list(watched(in_turn, screen)(one_by_one(_double), ITEMS, "Reading entries"))) == 5
     assert screen.getvalue() == ""

@@ -14,7 +14,7 @@ import pytest
 
 from digest import workers
 from digest.build import Options, Snapshot, build
-from digest.memo import Memory
+from digest.memo import BATCH, Memory, one_by_one
 from digest.workers import SHARE, WorkerError, forked_map
 from tests.builders import read_tree, run_program, small_site, text_of, utc, write_tree
 
@@ -28,8 +28,20 @@ def _double(number: int) -> bytes:
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_every_item_has_its_result(jobs: int) -> None:
     """Any number of workers gives what `map` gives, each result once and with the place of its item."""
-    found = list(forked_map(jobs)(_double, MANY))
+    found = list(forked_map(jobs)(one_by_one(_double), MANY))
     assert sorted(found) == list(enumerate(map(_double, MANY)))
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_work_gets_a_batch_at_a_time(jobs: int) -> None:
+    """Whoever does the work, it gets several items at once, and the result of each goes to its place."""
+
+    def work(batch: Sequence[int]) -> list[bytes]:
+        return [f"{number} of {len(batch)}".encode() for number in batch]
+
+    found = {place: data.decode().split(" of ") for place, data in forked_map(jobs)(work, MANY)}
+    assert {place: int(number) for place, (number, _) in found.items()} == dict(enumerate(MANY))
+    assert max(int(size) for _, size in found.values()) == BATCH
 
 
 def test_few_items_are_worked_off_here() -> None:
@@ -39,7 +51,7 @@ def test_few_items_are_worked_off_here() -> None:
 
 
 def _workers_of(jobs: int, items: Sequence[int]) -> set[bytes]:
-    return {process for _, process in forked_map(jobs)(lambda _: str(os.getpid()).encode(), items)}
+    return {process for _, process in forked_map(jobs)(one_by_one(lambda _: str(os.getpid()).encode()), items)}
 
 
 def test_a_slow_item_holds_up_no_other_worker() -> None:
@@ -50,14 +62,14 @@ def test_a_slow_item_holds_up_no_other_worker() -> None:
             time.sleep(0.5)
         return b"x" * 4096
 
-    places = [place for place, _ in forked_map(2)(work, MANY)]
+    places = [place for place, _ in forked_map(2)(one_by_one(work), MANY)]
     assert places.index(0) > places.index(2 * SHARE - 1)
 
 
 def test_large_results_do_not_block() -> None:
     """Results that are larger than a pipe holds come through whole."""
     big = 1 << 18
-    assert all(len(result) == big for _, result in forked_map(2)(lambda _: b"x" * big, MANY[: 2 * SHARE]))
+    assert all(len(result) == big for _, result in forked_map(2)(one_by_one(lambda _: b"x" * big), MANY[: 2 * SHARE]))
 
 
 @pytest.fixture
@@ -93,7 +105,7 @@ def test_a_fault_in_a_worker_is_raised_here(processes: list[int]) -> None:
         return b""
 
     with pytest.raises(WorkerError, match="ValueError: cannot do this one"):
-        list(forked_map(2)(fail, MANY))
+        list(forked_map(2)(one_by_one(fail), MANY))
     assert _all_gone(processes)
 
 
@@ -104,7 +116,7 @@ def test_a_failure_of_the_machine_stays_one(processes: list[int]) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", f"file-{number}")
 
     with pytest.raises(OSError, match="Permission denied") as raised:
-        list(forked_map(2)(fail, MANY))
+        list(forked_map(2)(one_by_one(fail), MANY))
     assert raised.value.errno == errno.EACCES
     assert raised.value.filename in {"file-0", "file-1"}
     assert _all_gone(processes)
@@ -119,12 +131,12 @@ def test_a_killed_worker_is_noticed() -> None:
         return b""
 
     with pytest.raises(WorkerError, match="ended early"):
-        list(forked_map(2)(die, MANY))
+        list(forked_map(2)(one_by_one(die), MANY))
 
 
 def test_work_that_is_broken_off_leaves_no_process(processes: list[int]) -> None:
     """Whoever stops listening, as after Ctrl-C, ends the workers with it."""
-    results = forked_map(2)(_double, MANY)
+    results = forked_map(2)(one_by_one(_double), MANY)
     assert next(results)[1]
     results.close()  # type: ignore[attr-defined]
     assert _all_gone(processes)

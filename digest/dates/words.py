@@ -5,7 +5,8 @@ Names of months and days are ours, not the machine's, so that the words are the 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 from digest.dates.zones import zone_info
@@ -74,6 +75,12 @@ def iso(moment: Moment) -> str:
     offset = local.utcoffset()
     whole_minutes = offset is not None and offset.seconds % 60 == 0
     return (local if whole_minutes else moment.starts).isoformat()
+
+
+@lru_cache(maxsize=8192)
+def utc(instant: datetime) -> str:
+    """Write an instant in UTC, to the second, as RFC 3339 §5.6 does: `2014-10-06T22:55:00Z`."""
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def iso_partial(partial: PartialDate) -> str:

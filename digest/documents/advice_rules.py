@@ -6,7 +6,6 @@ may the rules of links to other sites.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -15,23 +14,24 @@ from urllib.parse import parse_qsl, urlsplit
 from digest.dates.words import WEEKDAYS, format_day
 from digest.diagnostics import Finding, rule
 from digest.documents.link_rules import LINKS
+from digest.text.patterns import compiled
 
 _SATURDAY: Final = 5
 _HOLIDAYS: Final = frozenset({(12, 25), (12, 26), (1, 1)})
 """Month and day of public holidays that fall on the same day each year."""
-CIRCA: Final = re.compile(r"\bcirca\b\s*|(?<![\w.])[Cc]\.\s?(?=[£€$]?\d)")
-THOUSANDS: Final = re.compile(r"[£€]\s?(\d{1,3}(?:\.\d)?)[kK]\b")
-_MIDNIGHT: Final = re.compile(r"(?<!\bto )(?<!\bpast )(?<!\bafter )(?<!\bbefore )\bmidnight\b", re.IGNORECASE)
+CIRCA: Final = r"\bcirca\b\s*|(?<![\w.])[Cc]\.\s?(?=[£€$]?\d)"
+THOUSANDS: Final = r"[£€]\s?(\d{1,3}(?:\.\d)?)[kK]\b"
+_MIDNIGHT: Final = r"(?i)(?<!\bto )(?<!\bpast )(?<!\bafter )(?<!\bbefore )\bmidnight\b"
 """Minutes before or after midnight are clear enough."""
 EMPTY_WORDS: Final = frozenset(
     {"click here", "here", "this link", "link", "read more", "more", "this page", "follow this link", "website"}
 )
-LINK: Final = re.compile(r"!?\[([^\]\n]*)\]\(([^)\s]*)[^)\n]*\)")
-_ADDRESS: Final = re.compile(r"https?://[^\s<>()\[\]\"'|]+")
-_TRACKERS: Final = re.compile(r"(?:utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid)", re.IGNORECASE)
-_SESSIONS: Final = re.compile(r"(?:sid|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)", re.IGNORECASE)
-WORD: Final = re.compile(r"\w[\w'’.,-]*")  # noqa: RUF001 - as people write
-_SPACES: Final = re.compile(r"\s+")
+LINK: Final = r"!?\[([^\]\n]*)\]\(([^)\s]*)[^)\n]*\)"
+_ADDRESS: Final = r"https?://[^\s<>()\[\]\"'|]+"
+_TRACKERS: Final = r"(?i)(?:utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid)"
+_SESSIONS: Final = r"(?i)(?:sid|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)"
+WORD: Final = r"\w[\w'’.,-]*"  # noqa: RUF001 - as people write
+_SPACES: Final = r"\s+"
 
 
 @rule("advice-circa", "warning")
@@ -44,7 +44,7 @@ def advice_circa(text: str) -> Iterator[Finding]:
 
     Right: `about £90,000`
     """
-    for found in CIRCA.finditer(text):
+    for found in compiled(CIRCA).finditer(text):
         end = found.start() + len(found[0].rstrip())
         yield Finding(f'"{text[found.start() : end]}" is Latin', "write  about", found.start(), end)
 
@@ -59,7 +59,7 @@ def advice_thousands(text: str) -> Iterator[Finding]:
 
     Right: `£90,000`
     """
-    for found in THOUSANDS.finditer(text):
+    for found in compiled(THOUSANDS).finditer(text):
         full = f"{found[0][0]}{round(float(found[1]) * 1000):,}"
         yield Finding(f'"{found[0]}" is short for {full}', f"write  {full}", found.start(), found.end())
 
@@ -74,7 +74,7 @@ def advice_midnight(text: str) -> Iterator[Finding]:
 
     Right: `Apply by 11:59pm on 6 October.`
     """
-    for found in _MIDNIGHT.finditer(text):
+    for found in compiled(_MIDNIGHT).finditer(text):
         yield Finding('it is not clear which day "midnight" belongs to', "write  11:59pm", found.start(), found.end())
 
 
@@ -88,8 +88,8 @@ def advice_link_words(text: str) -> Iterator[Finding]:
 
     Right: `[Apply on Civil Service Jobs](https://www.example.gov.uk/jobs/1).`
     """
-    for found in LINK.finditer(text):
-        words = _SPACES.sub(" ", found[1]).strip(" .*_").casefold()
+    for found in compiled(LINK).finditer(text):
+        words = compiled(_SPACES).sub(" ", found[1]).strip(" .*_").casefold()
         if words in EMPTY_WORDS and not found[0].startswith("!"):
             yield Finding(
                 f'"{found[1]}" does not say where the link leads',
@@ -109,10 +109,10 @@ def advice_tracker(text: str) -> Iterator[Finding]:
 
     Right: `https://www.example.gov.uk/jobs/1`
     """
-    for found in _ADDRESS.finditer(text):
+    for found in compiled(_ADDRESS).finditer(text):
         names = [name for name, _ in parse_qsl(urlsplit(found[0]).query, keep_blank_values=True)]
-        session = next((name for name in names if _SESSIONS.fullmatch(name)), None)
-        tracker = next((name for name in names if _TRACKERS.fullmatch(name)), None)
+        session = next((name for name in names if compiled(_SESSIONS).fullmatch(name)), None)
+        tracker = next((name for name in names if compiled(_TRACKERS).fullmatch(name)), None)
         if session:
             hint = "look for an address that works in another browser"
             yield Finding(f'"{session}" belongs to one visit, and ends with it', hint, found.start(), found.end())
@@ -218,7 +218,7 @@ ADVICE: Final = (
 
 def plain(text: str) -> str:
     """Return words as they are compared: without case, marks or spaces."""
-    return " ".join(word.rstrip(".,") for word in WORD.findall(text.casefold()))
+    return " ".join(word.rstrip(".,") for word in compiled(WORD).findall(text.casefold()))
 
 
 def acceptable(hint: str | None, rule_: str) -> str:

@@ -32,7 +32,8 @@ class DataField(NamedTuple):
     """The texts that it may be, where these are few and fixed."""
 
 
-_UNKNOWN: Final[tuple[Any, ...]] = (None, "", (), [])
+_NUMBERS: Final[Any] = (int, Decimal)
+"""Of these 0 and False are known too."""
 
 
 def known(fields: Iterable[DataField], subject: Any) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def known(fields: Iterable[DataField], subject: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in fields:
         value = field.value(subject)
-        if value not in _UNKNOWN:
+        if value or isinstance(value, _NUMBERS):
             found[field.name] = [known(field.fields, one) for one in value] if field.fields else value
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from digest.dates.words import iso_partial
+from digest.dates.words import iso_partial, utc
 from digest.planning.data_fields import DataField
-from digest.planning.data_values import day, instant, tag_labels
+from digest.planning.data_values import day, tag_labels
 from digest.planning.entry_views import guid
 from digest.planning.records import Subject
 from digest.planning.states import changed
@@ -52,7 +52,7 @@ TITLES: Final = (
         "instant",
         "The instant at which it was published; the first of the day where no time was given.",
         "2014-09-11T23:00:00Z",
-        lambda s: instant(s.entry.published.starts),
+        lambda s: utc(s.entry.published.starts),
         always=True,
     ),
     DataField(

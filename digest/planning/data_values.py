@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from digest.dates.words import utc
 from digest.model import NOT_STATED, Job, Moment, Pay, Term
 from digest.pay.bands import annual
 from digest.planning.data_fields import number
@@ -19,21 +20,16 @@ def day(moment: Moment | None) -> str | None:
     return moment.day.isoformat() if moment else None
 
 
-def instant(moment: datetime) -> str:
-    """Write an instant in UTC as RFC 3339 §5.6 does: `2014-10-06T22:55:00Z`."""
-    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
-
-
 def open_until(subject: Subject) -> str:
     """Return the instant, exclusive, until which a job is taken as open."""
     job: Any = subject.card.job
-    return instant(datetime.fromtimestamp(job.ended, UTC))
+    return utc(datetime.fromtimestamp(job.ended, UTC))
 
 
 def opens_at(subject: Subject) -> str | None:
     """Return the instant from which one can apply, or None where the source gives none."""
     job: Any = subject.entry
-    return instant(max(job.opens.moment.starts, job.published.starts)) if job.opens.moment else None
+    return utc(max(job.opens.moment.starts, job.published.starts)) if job.opens.moment else None
 
 
 def apply(job: Job) -> str | None:

@@ -76,29 +76,33 @@ def pieces_of(members: Sequence[Said]) -> list[Piece]:
     Places are written as one to three lists with a comma between them: members that say the word in the body, in
     names, in the title.  A member is named once, by the list that counts most.
     """
-    lists: list[defaultdict[str, str]] = [defaultdict(str) for _ in Said._fields]
-    for letter, said in zip(LETTERS, members, strict=False):
+    lists: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in Said._fields]
+    for bit, said in zip(_LETTER, members, strict=False):
         for found, words in zip(lists, said, strict=True):
             for word in words:
-                found[word] += letter
+                found[word].append(bit)
     title, names, body = lists
     pieces: list[Piece] = [{} for _ in range(BUCKETS)]
     limit = len(members) // _BITS + 2
-    for word in sorted({*title, *names, *body}):
-        parts = [_short(part, limit) for part in (body.get(word, ""), names.get(word, ""), title.get(word, ""))]
-        pieces[bucket_of(word)][word] = ",".join(parts).rstrip(",")
+    for word in sorted(title.keys() | names.keys() | body.keys()):
+        places = _short(body.get(word, ()), limit)
+        if word in names or word in title:
+            more = (_short(found.get(word, ()), limit) for found in (names, title))
+            places = ",".join((places, *more)).rstrip(",")
+        pieces[bucket_of(word)][word] = places
     return pieces
 
 
-def _short(members: str, limit: int) -> str:
-    """Return a list of members as it is, or as `!` and the bits of a set where that is shorter."""
+_LETTER: Final = {1 << place: letter for place, letter in enumerate(LETTERS)}
+"""The letter of each member of a block, by its bit in a set of them."""
+
+
+def _short(members: Sequence[int], limit: int) -> str:
+    """Return a list of members, given by their bits, or `!` and the bits of a set where that is shorter."""
     if len(members) < limit:
-        return members
-    bits = sum(1 << _PLACES[letter] for letter in members)
-    return "!" + "".join(LETTERS[bits >> at & MOST - 1] for at in range(0, bits.bit_length(), _BITS))
-
-
-_PLACES: Final = {letter: place for place, letter in enumerate(LETTERS)}
+        return "".join([_LETTER[bit] for bit in members])
+    bits = sum(members)
+    return "!" + "".join([LETTERS[bits >> at & MOST - 1] for at in range(0, bits.bit_length(), _BITS)])
 
 
 def width_of(blocks: int) -> int:

@@ -29,7 +29,7 @@ class Searched(Struct, frozen=True, array_like=True):
 
     summary: str
     words: str
-    """The words of its body, its summary and other texts, each once, in order, with a space between them."""
+    """The words of its body, its summary and other texts, each once, with a space between them."""
 
 
 def searched(written: Written) -> Searched:
@@ -38,7 +38,7 @@ def searched(written: Written) -> Searched:
     texts: list[str | None] = [entry.kind, entry.summary, body.text]
     if isinstance(entry, Job):
         texts += [entry.reference, entry.reports_to, entry.eligibility, entry.grade.text if entry.grade else None]
-    return Searched(entry.summary, " ".join(sorted(distinct_words(" ".join(filter(None, texts))))))
+    return Searched(entry.summary, " ".join(distinct_words(" ".join(filter(None, texts)))))
 
 
 class Sayings:
@@ -53,7 +53,7 @@ class Sayings:
 
     def of(self, card: Card, found: Searched) -> Said:
         """Return the words of an entry, and its terms as `term:facet`, which no word can be."""
-        title = distinct_words(card.title)
+        title = set(distinct_words(card.title))
         names: set[str] = set()
         for facet, vocabulary in VOCABULARIES.items():
             for term, label in self._labels.of(card, facet):
@@ -62,7 +62,9 @@ class Sayings:
             names |= self._words_of("roles", card.job.role, "")
         body = {f"{term}:{facet}" for facet in self._facets for term in card.terms_of(facet)}
         body.update(found.words.split(" "))
-        return Said(title, names - title, body - names - title)
+        names -= title
+        body.difference_update(names, title)
+        return Said(title, names, body)
 
     def _words_of(self, vocabulary: str, term: str, label: str) -> frozenset[str]:
         """Return the words of a term's label, of its abbreviation, and of all other ways to write it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 BUCKETS: Final = 256
@@ -28,12 +29,12 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Prifysgol Môn: the WOMEN'S user-centred policies")
     ['prifysgol', 'mon', 'the', 'women', 'user', 'centred', 'policy']
     """
-    return [word for piece in text.split() for word in _words_in(piece)]
+    return [*chain.from_iterable(map(_words_in, text.split()))]
 
 
-def distinct_words(text: str) -> set[str]:
-    """Return the words of a text, each once."""
-    return {word for piece in set(text.split()) for word in _words_in(piece)}
+def distinct_words(text: str) -> dict[str, None]:
+    """Return the words of a text as keys, each once, in the order in which they come."""
+    return dict.fromkeys(chain.from_iterable(map(_words_in, text.split())))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -50,20 +50,35 @@ def read_alike(text: str, body_line: int) -> bool:
     return not any(mark in front for mark in _APART)
 
 
+class Halves(NamedTuple):
+    """The two parts of an entry's file, as they are written."""
+
+    front: str
+    body: str
+    body_line: int
+    """The file's line, counted from 1, on which the body's first line stands."""
+
+
+def halve(text: str) -> Halves | None:
+    """Part an entry's file at the line that ends its front matter; None where there is none."""
+    end = text.find("\n---", len(FENCE))
+    while end != -1 and text[end + 4 : (text + "\n").find("\n", end + 4)].strip():
+        end = text.find("\n---", end + 4)
+    if end == -1:
+        return None
+    body_start = (text + "\n").find("\n", end + 1) + 1
+    front = text[text.index("\n") + 1 : end + 1]
+    return Halves(front, text[body_start:], text.count("\n", 0, body_start) + 1)
+
+
 def split(reading: Reading, parser: Parser) -> Document | None:
     """Split an entry's file into located front matter and body text; None where there is no front matter."""
     text = reading.text
     if reading.check(front_matter_missing, None, text):
         return None
-    end = text.find("\n---", len(FENCE))
-    while end != -1 and text[end + 4 : (text + "\n").find("\n", end + 4)].strip():
-        end = text.find("\n---", end + 4)
-    if end == -1:
+    halves = halve(text)
+    if halves is None:
         reading.check(front_matter_unclosed, None, text.split("\n"))
         return None
-    start = text.index("\n") + 1
-    front = read_yaml(reading, text[start : end + 1], 2, parser)
-    if front is None:
-        return None
-    body_start = (text + "\n").find("\n", end + 1) + 1
-    return Document(front, text[body_start:], text.count("\n", 0, body_start) + 1)
+    front = read_yaml(reading, halves.front, 2, parser)
+    return None if front is None else Document(front, halves.body, halves.body_line)
