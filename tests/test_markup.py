@@ -451,6 +451,7 @@ def test_any_text(text: str) -> None:
         assert {a[1:] for a in seen.values("href") if a.startswith("#fn")} <= {i for i in ids if i.startswith("fn")} | {
             m.target[1:] for m in body.mentions
         }
+    assert body.text == " ".join(body.text.split())
     assert body.words == len(body.text.split())
     assert all(isinstance(part, str) == (index % 2 == 0) for index, part in enumerate(body.parts))
 

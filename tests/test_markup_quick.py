@@ -16,7 +16,8 @@ from markdown_it.token import Token
 from digest.markup import BodyRead, read_body
 from digest.markup.blocks import write_body
 from digest.markup.grammar import grammar
-from digest.markup.quick import new_token, parser
+from digest.markup.quick import parser
+from digest.markup.tokens import cell_opening, closing, fixed_piece, new_piece, new_token
 from tests.builders import ROOT
 
 FILES: Final = sorted(path for folder in ("content", "tests") for path in (ROOT / folder).rglob("*.md"))
@@ -73,6 +74,95 @@ NEEDED: Final = {
     "text_join": [r"a\*b", "a &amp; b", r"\[a](https://b.uk)", r"![a\*b](c.jpg)"],
 }
 """Texts that would be read otherwise without the rule."""
+
+PLAIN: Final = """\
+What *stressed* and **strong words.** say, [a link](https://www.example.uk/a_b?c=d&e#f), [[some-id]] and
+[[some-id|some words]], `code`; R&D, snake_case and more!
+"Yes," it's said, "we can."  \
+
+A hard line end.
+
+## A heading
+
+- one item
+- **another** one
+  1. within
+  2. and another
+     - `deeper`
+- [a link](/b/) in an item
+- 24 hours
+
+**Strong** at the start.
+
+4. four
+5. five
+
+| Grade | Pay |
+|:---|--:|
+| One | 2
+| Three |
+
+> A quotation.
+"""
+"""A text of which nothing is left to the rules of markdown-it that have a quick one in their place."""
+
+NEARLY_PLAIN: Final = {
+    "lists": [
+        "- a\n\n- b", "- a\n\n\n- b\nc", "- a\n\n  b", "- a\n\n    b", "- a\n\n* b", "- a\n\n1. b", "- a\n\n**b**",
+        "- a\n* b", "1. a\n2) b", "1. a\n- b", "- a\nb", "- a\n  b", "- a\n    b", "- a\n ===", "- a\n  ===",
+        "- a\n---", "- a\n - b", "- a\n   - b", "- a\n  - b\n - c", "- a\n  - b\n    - c\n- d", "- a\n  2. b",
+        "- a\n  1. b\n  3. c", "-  a", "-\ta", "- \ta", "-", "- ", "- a\n-\n- b", "- a\n- ", "- - a", "- 1. a",
+        "- > a", "- # a", "- * * *", "- ```\n- a", "- | a |\n- |--|", "- a | b\n  --|--", "- [^1]: a",
+        "- [a]: /b/\n\n[a]", "- [a]\n\n[a]: /b/", "- 24 hours", "- 24. hours", "- 24.5 hours", "- 2.",
+        "1234567890. a", "123456789. a", "0. a\n1. b", "007. a", "> - a\n> - b\n\n- c", "> - a\nb", "> - a\n- b",
+        "> - a\n>\n> - b", "> - a\n>\n>\n\n\nb", "> 1. a\n2. b", "[^1]: - a\n- b\n\nc[^1]",
+        "[^1]: - a\n    - b\n\nc[^1]", "a\n: - b\n  - c", "a\n: - b\n\n: c", "- a\n\n  : b", "a\n- b", "a\n2. b",
+        "- a\n## b", "- a\n\n## b", "- a\n  \n- b", "- a  ", "- a\n", "- a\n\n", "- a\n ", "  - a",
+        "   - a\n   - b\n  - c", "    - a", "- a\n\tb", "- a\n\t- b", "10. a\n\t- b", "- \u00a0a", "- a\u00a0\n- b",
+        "- \x1ca",
+        "\n".join(f"{'  ' * depth}- a" for depth in range(40)),
+    ],
+    "tables": [
+        "|a|\n|-|", "|a|\n|-", "|a\n|-|", "a|\n|-|", "|a|\n-|", "|a|\n-", "|a|\n--", "a\n|-|", "|a|\n|-|\n|b|c|",
+        "|\n|-|", "||\n|-|", "|a|b|\n|-|", "|a|\n|-|-|", "|a|b|\n|-|-|\n|c", "|a|b|\n|-|-|\n||c|", "|a|b|\n|-|-|\n|",
+        "|a||\n|-|-|", "|a| |\n|-|-|", "|a|\n|:-:|", "|a|\n|:-|", "|a|\n|-:|", "|a|\n| : - |", "|a|\n|::|",
+        "|a|\n|-|\t", "|a|\n|\t-|", "|a|\u00a0\n|-|", "|a\\|b|\n|-|", "|a|\n|-|\n|b\\|c|", "|`a|b`|\n|-|-|",
+        "|a|\n|-|\nb", "|a|\n|-|\n- b", "|a|\n|-|\n> b", "|a|\n|-|\n## b", "|a|\n|-|\n\n|b|", "|a|\n|-|\n    |b|",
+        "    |a|\n|-|", "|a|\n    |-|", "- |a|\n  |-|\n  |b|\n|c|", "> |a|\n> |-|\n|b|", "a\n|b|\n|-|", "- |a|\n|-|",
+        "|a|\n|-|\n: b", "a\n: |b|\n  |-|\n: c",
+    ],
+    "paragraphs and headings": [
+        "a\nb", "a\n b\n  c", "a\n    b", "a\n\tb", "a  \nb", "a \nb", "> a\nb", "> a\n    b", "> a\n\nb", "a\n> b",
+        "a\n# b", "- a\n  b\nc", "a\n: b\nc\n: d", "a\n```\nb", "\u00a0a\u00a0", "\x0ca", "\u2028a", "a\n\x0c\nb",
+        "   a", "    a", "a\n\n    b", "#a", "#", "# ", "#  a", "#\ta", "# a #", "# a#", "####### a", "###### a",
+        "   # a", "    # a", "- # a", "# a\nb", "#\u00a0a", "# \u00a0",
+    ],
+    "stressed words": [
+        "*a*b", "a*b*", "(*a*)", "(**a**)", "(*(a)*", "*(a)*", "**a.** b", "**a.**b", "**a.**, b", "*a!*",
+        "**\u00a34** b", "*\u00e9*", "* a*", "*a *", "**a*", "*a**", "***a***", "**a***", "*a**b*", "**a** **b**",
+        "**a***b*", "*a*\u00a0b", "\u00a0*a*", "*\u00a0a*", "_a_", "__a__", "a_b", "a_b_c", "_a_b", "_a b_c_",
+        "__a_", "a__b", "_a_.", "(_a_)", "*a_b*", "_a*b_", "*a\nb*", "a\n*b*", "*a*\nb", "**a**\nb", "**a** \nb",
+        "**a**  \nb", "a \n**b**", "**a**[b](/c/)", "[a](/b/)**c**", "[a](/b/) **c**", "**a** [b](/c/)", "**a**--b",
+        "a -- **b**", "**a** -- b", "*a* ... b", "**'a'** b", "'**a**'", '"*a*"', "*a*'s", "\x1c*a*", "*a*\x85",
+    ],
+    "links and code": [
+        "[a](/b/)(c)", "![a](b.jpg)", "!\n[a](/b/)", "\\[a](/b/)", "[a](/b/", "[a](/b(c)/)", "[a](/b;c)",
+        "[a](/b&amp;c)", "[a](/b&c=d)", "[a](<b>)", "[a]( /b/ )", "[a](/b/ 'c')", "[a]()", "[](/b/)", "[ ](/b/)",
+        "[^a](/b/)", "[a](/\u00e9/)", "[a](/b\x7f)", "[a](b c)", "[a](/b/)\n\n[a]: /c/", "[[a]](/b/)",
+        "[[a]][b]\n\n[b]: /c/", "[[a]]\n\n[a]: /c/", "[[a|b]](/c/)", "[[a| b]]", "[[a|b ]]", "[[a|]]", "[[a|b|c]]",
+        "[[A]]", "[[a-b]] [[c|d-e]]", "[[[a]]]", "[[a]", "a]", "[[a]\n]", "[a", "`a`", "``a``", "``a`", "`a``",
+        "` a `", "`a\nb`", "` `", "`a", "`a\\`", "`*a*`", "*`a`*", "`[a`](/b/)", "a&b", "a & b", "&amp", "&amp;",
+        "&nosuch;", "&#38;", "&#x26;", "a!", "!", "a < b", "<b",
+    ],
+    "quotation marks": [
+        '"a"', '"a', 'a"', '"a" "b"', '"a "b" c"', '"a," b', '"a", b', '"a.")', '("a")', '"a"b', 'b"a"', '"a"-"b"',
+        '""', '" a "', '"a\nb"', '5" x', '"a *b* c"', '*"a"*', '"[a](/b/)"', '[a](/b/)"c"', '"a"[b](/c/)',
+        "it's \"a\"", "\"it's\"", "'\"a\"'", "\"'a'\"", "\"a' b\"", "'90s \"a\"", 'a\n"b"', '"a"\nb', '"a" `b`',
+        '`a` "b"', '"a&quot;', '\\""a"', '"a" -- "b"', '"\u00e9"', '"a"\u00a0b', '\u00a0"a"', '"a"\u201d',
+        '"a?" b "c!" d',
+    ],
+}  # fmt: skip
+"""Texts at the borders of what is plain."""
 
 PIECES: Final = (
     *(
@@ -138,13 +228,24 @@ PIECES: Final = (
     *("[[a| b ]]", "[[a|b - ]]", "[[a|b ", "![a]", "(b.jpg)"),
 )
 CONTAINERS: Final = st.lists(
-    st.sampled_from(["> ", ">", "- ", "* ", "1. ", "  ", "    ", "\t", ": ", "[^1]: "]), max_size=3
+    st.sampled_from(["> ", ">", "- ", "* ", "1. ", "2. ", "  ", "   ", "    ", "\t", ": ", "[^1]: "]), max_size=3
 )
 LINES: Final = st.tuples(CONTAINERS, st.lists(st.sampled_from(PIECES), max_size=6)).map(
     lambda line: "".join([*line[0], *line[1]])
 )
+WORDS: Final = [
+    "a", "words here", "*em*", "**strong**", "**Strong.**", "__a__", "a_b", "[a](https://a.uk/b)", "[a](/b/)",
+    "[[a]]", "[[a|b c]]", "`a b`", "it's", '"a, b," c', '"a."', "(a)", "R&D", "a!", "24", "2.5", "2.", "--", "...",
+    "| a |", "|--|", "## a", "![a](b.jpg)", "[^1]", "\\*", "<b>", "&amp;", "\u00a34", "  ",
+]  # fmt: skip
+NEARLY_PLAIN_LINES: Final = st.tuples(CONTAINERS, st.lists(st.sampled_from(WORDS), max_size=3)).map(
+    lambda line: "".join([*line[0], " ".join(line[1])])
+)
 TEXTS: Final = st.one_of(
-    st.lists(LINES, max_size=8).map("\n".join), st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.text()
+    st.lists(NEARLY_PLAIN_LINES, max_size=10).map("\n".join),
+    st.lists(LINES, max_size=8).map("\n".join),
+    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+    st.text(),
 )
 """Texts of lines within quotes, lists, definitions and footnotes, of pieces without lines, and of anything."""
 
@@ -177,6 +278,31 @@ def test_every_rule_has_a_text_that_needs_it() -> None:
     always = {"block", "inline", "code", "paragraph", "text"}
     assert rules - own - always == set(NEEDED)
     assert whole().get_active_rules()["inline2"] == ["balance_pairs", "emphasis", "fragments_join"]
+
+
+@pytest.mark.parametrize("kind", NEARLY_PLAIN)
+def test_borders(kind: str) -> None:
+    """At the borders of what is plain, alone or beside other blocks, a text is read as by the whole grammar."""
+    for text in NEARLY_PLAIN[kind]:
+        quoted = f"> {text}".replace("\n", "\n> ")
+        for around in (text, f"a\n\n{text}\n", f"{text}\n\nb", quoted, f"{text}\n\n[r]: /s/"):
+            assert parser(around).parse(around, {}) == whole().parse(around, {}), around
+            assert read_body(around) == read_wholly(around), around
+
+
+def test_what_is_plain_is_read_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text as most editors write it needs none of the rules of markdown-it that look at each character."""
+    expected = read_wholly(PLAIN)
+
+    def refuse(*_values: object) -> bool:
+        pytest.fail("this was left to markdown-it")
+
+    monkeypatch.setattr("digest.markup.quick_lists.list_block", refuse)
+    monkeypatch.setattr("digest.markup.quick_blocks.heading", refuse)
+    monkeypatch.setattr("digest.markup.quick_blocks.table", refuse)
+    monkeypatch.setattr("digest.markup.quick_text.process_inlines", refuse)
+    monkeypatch.setattr("markdown_it.parser_inline.ParserInline.tokenize", refuse)
+    assert read_body(PLAIN) == expected
 
 
 def test_real_bodies() -> None:
@@ -229,7 +355,30 @@ def test_any_address(rest: str) -> None:
 
 def test_a_token_is_that_of_the_library() -> None:
     """A token made fast has every field of one that the library makes, each with its own attributes."""
-    made = new_token("paragraph_open", "p", 1, 2, block=True)
-    assert made == Token("paragraph_open", "p", 1, level=2, block=True)
+    made = new_token("paragraph_open", "p", 1, 2, [3, 4])
+    assert made == Token("paragraph_open", "p", 1, map=[3, 4], level=2, block=True)
+    assert new_piece("text", "", 0, 1, "a") == Token("text", "", 0, level=1, content="a")
     assert all(hasattr(made, field.name) for field in dataclasses.fields(Token))
-    assert made.attrs is not new_token("paragraph_open", "p", 1, 2, block=True).attrs
+    assert made.attrs is not new_token("paragraph_open", "p", 1, 2).attrs
+
+
+def test_nobody_changes_a_token_that_is_shared() -> None:
+    """Tokens that stand for many are as they were made, whatever bodies were read and written in between."""
+    for text in (PLAIN, "![a](b.jpg 'c')", *(text for texts in NEARLY_PLAIN.values() for text in texts)):
+        read_body(text)
+    shared = (
+        closing("paragraph_close", "p", 2, hidden=True),
+        closing("list_item_close", "li", 1, "-"),
+        closing("heading_close", "h2", 0, "##"),
+        cell_opening("td", 3, "text-align:right"),
+        fixed_piece("link_close", "a", -1),
+        fixed_piece("strong_open", "strong", 1, 0, "**"),
+    )
+    assert shared == (
+        Token("paragraph_close", "p", -1, level=2, block=True, hidden=True),
+        Token("list_item_close", "li", -1, level=1, markup="-", block=True),
+        Token("heading_close", "h2", -1, markup="##", block=True),
+        Token("td_open", "td", 1, {"style": "text-align:right"}, level=3, block=True),
+        Token("link_close", "a", -1),
+        Token("strong_open", "strong", 1, markup="**"),
+    )

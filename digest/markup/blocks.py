@@ -66,18 +66,18 @@ def _write_blocks(writer: Writer, tokens: Sequence[Token]) -> None:
     html, text = writer.html, writer.text
     for index, token in enumerate(tokens):
         kind = token.type
-        if kind == "inline":
+        if (fixed := _FIXED.get(kind)) is not None:
+            if not token.hidden:
+                html.append(fixed)
+        elif kind == "inline":
             writer.places.enter(token)
             children = token.children or ()
-            if len(children) == 1 and html[-1:] == ["<p>"] and children[0].attrs.get("title"):
+            if len(children) == 1 and children[0].attrs.get("title") and html[-1:] == ["<p>"]:
                 _figure(writer, children[0])
                 tokens[index + 1].hidden = True
             else:
                 write_inline(writer, children)
             text.append(" ")
-        elif (fixed := _FIXED.get(kind)) is not None:
-            if not token.hidden:
-                html.append(fixed)
         else:
             _WRITE[kind](writer, tokens, index)
 
@@ -88,9 +88,9 @@ def _heading_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
     level = int(tokens[index].tag[1])
     text = " ".join(words_of(inline.children).split())
     for rule, findings in (
-        (rules.heading_empty, rules.heading_empty(text)),
-        (rules.body_heading_1, rules.body_heading_1(level)),
-        (rules.body_heading_order, rules.body_heading_order(level, writer.level)),
+        (rules.heading_empty, rules.heading_empty.find(text)),
+        (rules.body_heading_1, rules.body_heading_1.find(level)),
+        (rules.body_heading_order, rules.body_heading_order.find(level, writer.level)),
     ):
         for finding in findings:
             writer.report(rule, finding, writer.places.block())

@@ -180,10 +180,11 @@ def _dashes(state: StateCore) -> None:
     """
     for token in state.tokens:
         if token.type == "inline" and ("--" in token.content or "..." in token.content):
-            _set_dashes(token.children or [])
+            set_dashes(token.children or [])
 
 
-def _set_dashes(children: list[Token]) -> None:
+def set_dashes(children: list[Token]) -> None:
+    """Set the dashes of one block's text."""
     for index, token in enumerate(children):
         if token.type != "text" or (index and children[index - 1].info == "auto"):
             continue

@@ -32,7 +32,7 @@ def write_inline(writer: Writer, children: Sequence[Token]) -> None:
         if kind == "text":
             content = token.content
             text.append(content)
-            html.append(escape(content, quote=False))
+            html.append(_escaped(content))
             if "]" in content:
                 writer.unread_links(content)
         elif (fixed := _FIXED.get(kind)) is not None:
@@ -41,10 +41,18 @@ def write_inline(writer: Writer, children: Sequence[Token]) -> None:
             _WRITE[kind](writer, token)
 
 
+def _escaped(words: str) -> str:
+    """Escape the words of an element; few have anything to escape."""
+    return escape(words, quote=False) if "&" in words or "<" in words or ">" in words else words
+
+
 def words_of(children: Sequence[Token] | None) -> str:
     """Give the plain words of inline tokens, without footnote marks."""
     return "".join(
-        " " if child.type in _BREAKS else words_of(child.children) or child.content for child in children or ()
+        [
+            " " if child.type in _BREAKS else (child.children and words_of(child.children)) or child.content
+            for child in children or ()
+        ]
     )
 
 
@@ -54,12 +62,12 @@ def _break(writer: Writer, token: Token) -> None:
 
 
 def _as_it_stands(writer: Writer, token: Token) -> None:
-    writer.html.append(escape(token.content, quote=False))
+    writer.html.append(_escaped(token.content))
     writer.text.append(token.content)
 
 
 def _code(writer: Writer, token: Token) -> None:
-    writer.html.append(f"<code>{escape(token.content, quote=False)}</code>")
+    writer.html.append(f"<code>{_escaped(token.content)}</code>")
     writer.text.append(token.content)
 
 
@@ -141,7 +149,7 @@ def _entry_title(writer: Writer, token: Token) -> None:
     if writer.links[-1][1]:
         writer.cut(Title(token.meta["entry"]))
     else:
-        writer.html.append(escape(token.meta["entry"], quote=False))
+        writer.html.append(_escaped(token.meta["entry"]))
 
 
 def _image(writer: Writer, token: Token) -> None:
@@ -151,7 +159,7 @@ def _image(writer: Writer, token: Token) -> None:
     writer.text.append(alt)
     writer.find(token, rules.image_alt, alt)
     if writer.find(token, rules.image_src, src):
-        writer.html.append(escape(alt, quote=False))
+        writer.html.append(_escaped(alt))
         return
     writer.mention("image", src, token)
     writer.html.append("<img")

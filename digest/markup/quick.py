@@ -5,7 +5,10 @@ mean something.  Nearly all of them say no at the first character they look at. 
 could say yes:
 
 - a rule of `_MARKS` only in a text that has what it cannot do without;
-- a rule of `_LINE_STARTS` or `_CHARACTERS` only at the characters it begins with.
+- a rule of `_LINE_STARTS` or `CHARACTERS` only at the characters it begins with.
+
+What is written as most editors write it is read without markdown-it's rule: a block by the rule that `_PLAIN` has in
+its place, and the text of a block by `quick_text`.
 
 What these tables say was read from the source of each rule.  A rule of blocks that stands in none is asked everywhere,
 as before; one of inline text has to stand in its table.  A test reads the same texts with `grammar.grammar` itself.
@@ -16,7 +19,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock, RuleFuncBlockType
@@ -24,12 +27,14 @@ from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_core.smartquotes import APOSTROPHE, process_inlines
 from markdown_it.rules_inline import StateInline, text
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from digest.markup.grammar import Grammar, grammar
+from digest.markup.quick_blocks import BlockState, quick_heading, quick_paragraph, quick_table
+from digest.markup.quick_lists import quick_list
+from digest.markup.quick_text import CHARACTERS, END_OF_WORDS, STOP, read_text
 
 _MARKS: Final = {
     "table": (re.compile(r"\|"),),
@@ -53,26 +58,8 @@ _LINE_STARTS: Final = {
 }
 """The first character of a line, after its indent, where the rule of blocks finds anything."""
 
-_CHARACTERS: Final = {
-    "newline": "\n",
-    "escape": "\\",
-    "backticks": "`",
-    "emphasis": "*_",
-    "link": "[",
-    "image": "!",
-    "autolink": "<",
-    "html_inline": "<",
-    "entity": "&",
-}
-"""The character where the rule of inline text finds anything.  The rule `text` takes what lies between."""
-
-_END_OF_WORDS: Final = "]"
-"""What ends the words of a link; no rule begins with it, but the search for the end stops at it."""
-
-_STOP: Final = re.compile(f"[{re.escape(''.join(_CHARACTERS.values()) + _END_OF_WORDS)}]")
-
-_QUOTE: Final = re.compile(r"'(?<![A-Za-z0-9]')")
-"""A single quotation mark that may open a quotation."""
+_PLAIN: Final = {"table": quick_table, "list": quick_list, "heading": quick_heading, "paragraph": quick_paragraph}
+"""Rules of blocks that are asked in the place of markdown-it's, and ask these where a block is not plain."""
 
 _ENCODED: Final = re.compile(r"https?://[a-z0-9.-]{1,255}(?:[/?#][\w;/?:@&=+$,.!~*'()#-]*)?", re.ASCII)
 """An address that is percent-encoded as it should be, on a host of at most 255 characters."""
@@ -99,7 +86,8 @@ def _parser(idle: frozenset[str]) -> MarkdownIt:
     md.inline = _Inline(md.inline)
     core = dict(_named(md.core.ruler))
     md.core.ruler.at("normalize", _where("\r\0", core["normalize"]))
-    md.core.ruler.at("smartquotes", _quotes)
+    md.core.ruler.at("inline", read_text)
+    md.core.ruler.disable(["replacements", "smartquotes"])  # `read_text` does them too
     md.core.ruler.at("text_join", _where("\\&", core["text_join"]))
     return md
 
@@ -123,22 +111,6 @@ def _where(characters: str, rule: Callable[[StateCore], None]) -> Callable[[Stat
             rule(state)
 
     return ask
-
-
-def _quotes(state: StateCore) -> None:
-    """Set quotation marks as markdown-it does, whose rule looks at what is around each.
-
-    A single mark after a letter or digit opens nothing; where no other marks are, all are apostrophes.
-    """
-    for token in state.tokens:
-        if token.type != "inline" or not ("'" in token.content or '"' in token.content):
-            continue
-        pieces = [child for child in token.children or () if child.type == "text"]
-        if any('"' in piece.content or _QUOTE.search(piece.content) for piece in pieces):
-            process_inlines(token.children or [], state)
-        else:
-            for piece in pieces:
-                piece.content = piece.content.replace("'", APOSTROPHE)
 
 
 class _Finished(Ruler[F]):
@@ -171,61 +143,33 @@ class _Blocks(ParserBlock):
     def __init__(self, whole: Ruler[RuleFuncBlockType], idle: frozenset[str]) -> None:
         super().__init__()
         chains = {
-            chain: [_at_line([(name, rule) for name, rule in _named(whole, chain) if name not in idle])]
+            chain: [_at_line((name, _PLAIN.get(name, rule)) for name, rule in _named(whole, chain) if name not in idle)]
             for chain in ("", "paragraph", "reference", "blockquote", "list")
         }
         self.ruler = _Finished(whole, chains)
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token]:  # noqa: N803
         """Add the tokens of the blocks of a text."""
-        state = _BlockState(src, md, env, outTokens)
+        state = BlockState(src, md, env, outTokens)
         self.tokenize(state, state.line, state.lineMax)
         return state.tokens
-
-
-class _BlockState(StateBlock):
-    """The state of the parser of blocks, with a faster way to make tokens: there are a hundred to a page."""
-
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        """Add a token, as the library does."""
-        if nesting < 0:
-            self.level -= 1
-        token = new_token(ttype, tag, nesting, self.level, block=True)
-        if nesting > 0:
-            self.level += 1
-        self.tokens.append(token)
-        return token
-
-
-def new_token(kind: str, tag: str, nesting: Literal[-1, 0, 1], level: int, *, block: bool) -> Token:
-    """Make a token, leaving out the library's check for attributes in the form of JavaScript's lists."""
-    token = Token.__new__(Token)
-    token.type = kind
-    token.tag = tag
-    token.nesting = nesting
-    token.attrs = {}
-    token.map = None
-    token.level = level
-    token.children = None
-    token.content = token.markup = token.info = ""
-    token.meta = {}
-    token.block = block
-    token.hidden = False
-    return token
 
 
 def _at_line(rules: Iterable[tuple[str, RuleFuncBlockType]]) -> RuleFuncBlockType:
     """Make one rule of several: ask those that may begin as the line does."""
     rules = tuple(rules)
-    elsewhere = tuple(rule for name, rule in rules if name not in _LINE_STARTS)
+    indented = tuple(rule for _, rule in rules)
+    unindented = tuple((name, rule) for name, rule in rules if name != "code")
+    elsewhere = tuple(rule for name, rule in unindented if name not in _LINE_STARTS)
     chosen = {
-        start: tuple(rule for name, rule in rules if start in _LINE_STARTS.get(name, start))
+        start: tuple(rule for name, rule in unindented if start in _LINE_STARTS.get(name, start))
         for start in "".join(_LINE_STARTS.values())
     }
 
     def ask(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001
         at = state.bMarks[line] + state.tShift[line]
-        for rule in chosen.get(state.src[at : at + 1], elsewhere):  # noqa: SIM110 (a generator takes twice as long)
+        asked = indented if state.is_code_block(line) else chosen.get(state.src[at : at + 1], elsewhere)
+        for rule in asked:  # noqa: SIM110 (a generator takes twice as long)
             if rule(state, line, end, silent):
                 return True
         return False
@@ -246,12 +190,6 @@ class _Inline(ParserInline):
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Add the tokens of the text of one block."""
-        if _STOP.search(src) is None:
-            if src:
-                token = new_token("text", "", 0, 0, block=False)
-                token.content = src
-                tokens.append(token)
-            return tokens
         if "*" in src or "_" in src:
             return super().parse(src, md, env, tokens)
         # The second set of rules, left out here, pairs the marks of emphasis and joins the pieces they leave.
@@ -262,10 +200,10 @@ class _Inline(ParserInline):
 
 def _at_character(rules: Iterable[tuple[str, RuleFuncInlineType]]) -> RuleFuncInlineType:
     """Make one rule of several: ask those that begin with the character, and take words up to the next such."""
-    chosen: dict[str, tuple[RuleFuncInlineType, ...]] = {_END_OF_WORDS: ()}
+    chosen: dict[str, tuple[RuleFuncInlineType, ...]] = {END_OF_WORDS: ()}
     for name, rule in rules:
         if name != "text":
-            for character in _CHARACTERS[name]:
+            for character in CHARACTERS[name]:
                 chosen[character] = (*chosen.get(character, ()), rule)
 
     def ask(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -287,7 +225,7 @@ def _words(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     The library's rule also stops at characters that only other grammars use.  Where what is read ends before the next
     stop, its rule is used, which may take a little more than there is.
     """
-    stop = _STOP.search(state.src, state.pos)
+    stop = STOP.search(state.src, state.pos)
     end = stop.start() if stop else len(state.src)
     if end > state.posMax:
         return text(state, silent)

@@ -5,6 +5,7 @@ The functions of `inline` and `blocks` write into it, token by token.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -40,6 +41,15 @@ def _shown(part: Part) -> Part:
     return part.replace("\f", "\N{REPLACEMENT CHARACTER}") if isinstance(part, str) and "\f" in part else part
 
 
+@functools.lru_cache(maxsize=1024)
+def _slug(text: str) -> str:
+    """Make an id of some words, without looking at other ids; many bodies have headings of the same words."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    slug = "-".join(_WORD.findall(text.lower())) or "section"
+    return f"section-{slug}" if slug in RESERVED_IDS or f"{slug}-".startswith(("app-", "fn-", "fnref-")) else slug
+
+
 class Writer:
     """What has been written so far of one body."""
 
@@ -63,12 +73,14 @@ class Writer:
 
     def result(self) -> BodyRead:
         """Give what was read."""
-        words = "".join(self.text).split()
+        text = "".join(self.text).strip()
+        if "  " in text or not text.isprintable():  # of all white space only the plain space is printable
+            text = " ".join(text.split())
         self.problems.sort(key=lambda p: (p.line, p.column, p.rule.id))
         body = Body(
             parts=tuple(_shown(part) for part in (*self.parts, "".join(self.html))),
-            text=" ".join(words),
-            words=len(words),
+            text=text,
+            words=text.count(" ") + 1 if text else 0,
             mentions=tuple(self.mentions),
             headings=tuple(self.headings),
         )
@@ -96,12 +108,8 @@ class Writer:
 
     def new_id(self, text: str) -> str:
         """Make an id of some words: lower-case ASCII, unique in the body, none the page or a footnote may have."""
-        if not text.isascii():
-            text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-        slug = "-".join(_WORD.findall(text.lower())) or "section"
-        if slug in RESERVED_IDS or f"{slug}-".startswith(("app-", "fn-", "fnref-")):
-            slug = f"section-{slug}"
-        made, number = slug, self.slugs.get(slug, 1)
+        slug = made = _slug(text)
+        number = self.slugs.get(slug, 1)
         while made in self.ids:
             number += 1
             made = f"{slug}-{number}"
