@@ -44,7 +44,7 @@ EDITS: Final = {
     "new-entry": Moved(DESIGN, new="/jobs/writer/closing.ics"),
     "organisation": Moved(DESIGNER),
     "published-draft": Moved(DESIGN, new="/jobs/surveyor/closing.ics"),
-    "withdrawn": Moved(DESIGN, gone="/jobs/designer/closing.ics"),
+    "withdrawn": Moved(f"{DESIGN} /_redirects", gone="/jobs/designer/closing.ics"),
     "tag-label": Moved(
         f"/{{jobs,jobs/registrar,salary/under-40000,salary/60000-and-over,tags/leadership}}/closing.ics {JOBS}"
     ),
