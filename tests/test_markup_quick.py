@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import table
 from markdown_it.token import Token
 
 from digest.markup import BodyRead, read_body
@@ -114,12 +115,12 @@ NEARLY_PLAIN: Final = {
         "- a\n  1. b\n  3. c", "-  a", "-\ta", "- \ta", "-", "- ", "- a\n-\n- b", "- a\n- ", "- - a", "- 1. a",
         "- > a", "- # a", "- * * *", "- ```\n- a", "- | a |\n- |--|", "- a | b\n  --|--", "- [^1]: a",
         "- [a]: /b/\n\n[a]", "- [a]\n\n[a]: /b/", "- 24 hours", "- 24. hours", "- 24.5 hours", "- 2.",
-        "1234567890. a", "123456789. a", "0. a\n1. b", "007. a", "> - a\n> - b\n\n- c", "> - a\nb", "> - a\n- b",
-        "> - a\n>\n> - b", "> - a\n>\n>\n\n\nb", "> 1. a\n2. b", "[^1]: - a\n- b\n\nc[^1]",
-        "[^1]: - a\n    - b\n\nc[^1]", "a\n: - b\n  - c", "a\n: - b\n\n: c", "- a\n\n  : b", "a\n- b", "a\n2. b",
-        "- a\n## b", "- a\n\n## b", "- a\n  \n- b", "- a  ", "- a\n", "- a\n\n", "- a\n ", "  - a",
-        "   - a\n   - b\n  - c", "    - a", "- a\n\tb", "- a\n\t- b", "10. a\n\t- b", "- \u00a0a", "- a\u00a0\n- b",
-        "- \x1ca",
+        "1234567890. a", "123456789. a", "0. a\n1. b", "007. a", "> - a\n> - b\n\n- c", "> - a\nb",
+        "> - a\n      - b", "> - a\n>\n\n\nb", "> - a\n- b", "> - a\n>\n> - b", "> - a\n>\n>\n\n\nb", "> 1. a\n2. b",
+        "[^1]: - a\n- b\n\nc[^1]", "[^1]: - a\n    - b\n\nc[^1]", "a\n: - b\n  - c", "a\n: - b\n\n: c",
+        "- a\n\n  : b", "a\n- b", "a\n2. b", "- a\n## b", "- a\n\n## b", "- a\n  \n- b", "- a  ", "- a\n", "- a\n\n",
+        "- a\n ", "  - a", "   - a\n   - b\n  - c", "    - a", "- a\n\tb", "- a\n\t- b", "10. a\n\t- b", "- \u00a0a",
+        "- a\u00a0\n- b", "- \x1ca",
         "\n".join(f"{'  ' * depth}- a" for depth in range(40)),
     ],
     "tables": [
@@ -140,19 +141,21 @@ NEARLY_PLAIN: Final = {
     "stressed words": [
         "*a*b", "a*b*", "(*a*)", "(**a**)", "(*(a)*", "*(a)*", "**a.** b", "**a.**b", "**a.**, b", "*a!*",
         "**\u00a34** b", "*\u00e9*", "* a*", "*a *", "**a*", "*a**", "***a***", "**a***", "*a**b*", "**a** **b**",
-        "**a***b*", "*a*\u00a0b", "\u00a0*a*", "*\u00a0a*", "_a_", "__a__", "a_b", "a_b_c", "_a_b", "_a b_c_",
-        "__a_", "a__b", "_a_.", "(_a_)", "*a_b*", "_a*b_", "*a\nb*", "a\n*b*", "*a*\nb", "**a**\nb", "**a** \nb",
-        "**a**  \nb", "a \n**b**", "**a**[b](/c/)", "[a](/b/)**c**", "[a](/b/) **c**", "**a** [b](/c/)", "**a**--b",
-        "a -- **b**", "**a** -- b", "*a* ... b", "**'a'** b", "'**a**'", '"*a*"', "*a*'s", "\x1c*a*", "*a*\x85",
+        "**a***b*", "*a*\u00a0b", "\u00a0*a*", "*\u00a0a*", "_a_", "__a__", "a_b", "a_b_c", "_a_b", "a_b_",
+        "_a b_c_", "__a_", "a__b", "_a_.", "(_a_)", "*a_b*", "_a*b_", "*a\nb*", "a\n*b*", "*a*\nb", "**a**\nb",
+        "**a** \nb", "**a**  \nb", "a \n**b**", "**a**[b](/c/)", "[a](/b/)**c**", "[a](/b/) **c**", "**a** [b](/c/)",
+        "**a**--b", "a -- **b**", "**a** -- b", "*a* ... b", "**'a'** b", "'**a**'", '"*a*"', "*a*'s", "\x1c*a*",
+        "*a*\x85",
     ],
     "links and code": [
         "[a](/b/)(c)", "![a](b.jpg)", "!\n[a](/b/)", "\\[a](/b/)", "[a](/b/", "[a](/b(c)/)", "[a](/b;c)",
         "[a](/b&amp;c)", "[a](/b&c=d)", "[a](<b>)", "[a]( /b/ )", "[a](/b/ 'c')", "[a]()", "[](/b/)", "[ ](/b/)",
-        "[^a](/b/)", "[a](/\u00e9/)", "[a](/b\x7f)", "[a](b c)", "[a](/b/)\n\n[a]: /c/", "[[a]](/b/)",
-        "[[a]][b]\n\n[b]: /c/", "[[a]]\n\n[a]: /c/", "[[a|b]](/c/)", "[[a| b]]", "[[a|b ]]", "[[a|]]", "[[a|b|c]]",
-        "[[A]]", "[[a-b]] [[c|d-e]]", "[[[a]]]", "[[a]", "a]", "[[a]\n]", "[a", "`a`", "``a``", "``a`", "`a``",
-        "` a `", "`a\nb`", "` `", "`a", "`a\\`", "`*a*`", "*`a`*", "`[a`](/b/)", "a&b", "a & b", "&amp", "&amp;",
-        "&nosuch;", "&#38;", "&#x26;", "a!", "!", "a < b", "<b",
+        "[^a](/b/)", "[^a](/b/)\n\n[^a]: c", "[[a]][b](/c/)\n\n[b]: /d/", "[a](/\u00e9/)", "[a](/b\x7f)", "[a](b c)",
+        "[a](/b/)\n\n[a]: /c/", "[[a]](/b/)", "[[a]][b]\n\n[b]: /c/", "[[a]]\n\n[a]: /c/", "[[a|b]](/c/)",
+        "[[a| b]]", "[[a|b ]]", "[[a|]]", "[[a|b|c]]", "[[A]]", "[[a-b]] [[c|d-e]]", "[[[a]]]", "[[a]", "a]",
+        "[[a]\n]", "[a", "`a`", "`a``b`", "``a``", "``a`", "`a``", "` a `", "`a\nb`", "` `", "`a", "`a\\`", "`*a*`",
+        "*`a`*", "`[a`](/b/)", "a&b", "a & b", "&amp", "&amp;", "&nosuch;", "&#38;", "&#x26;", "a!", "!", "a < b",
+        "<b",
     ],
     "quotation marks": [
         '"a"', '"a', 'a"', '"a" "b"', '"a "b" c"', '"a," b', '"a", b', '"a.")', '("a")', '"a"b', 'b"a"', '"a"-"b"',
@@ -288,6 +291,15 @@ def test_borders(kind: str) -> None:
         for around in (text, f"a\n\n{text}\n", f"{text}\n\nb", quoted, f"{text}\n\n[r]: /s/"):
             assert parser(around).parse(around, {}) == whole().parse(around, {}), around
             assert read_body(around) == read_wholly(around), around
+
+
+def test_a_table_of_too_many_empty_cells_ends_where_the_library_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table is cut where rows lack more cells than markdown-it adds, which would make a page of a few letters."""
+    monkeypatch.setitem(table.__globals__, "MAX_AUTOCOMPLETED_CELLS", 5)
+    monkeypatch.setattr("digest.markup.quick_blocks.MAX_AUTOCOMPLETED_CELLS", 5)
+    text = "|a|b|c|\n|-|-|-|\n|d\n|e\n|f\n"
+    assert parser(text).parse(text, {}) == whole().parse(text, {})
+    assert "f" not in [token.content for token in parser(text).parse(text, {}) if token.map == [4, 5]]
 
 
 def test_what_is_plain_is_read_plainly(monkeypatch: pytest.MonkeyPatch) -> None:

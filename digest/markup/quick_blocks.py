@@ -93,9 +93,8 @@ def _end_of_paragraph(state: StateBlock, line: int) -> int:
     (ends,) = state.md.block.ruler.getRules("paragraph")
     around, state.parentType = state.parentType, "paragraph"
     while line < state.lineMax and not state.isEmpty(line):
-        # A line that is indented further would be code, and one with less than no indent was found to go on.
-        goes_on = state.sCount[line] < 0 or state.is_code_block(line)
-        if not goes_on and ends(state, line, state.lineMax, True):  # noqa: FBT003
+        # A line with less than no indent was found to go on by the quotation around.
+        if state.sCount[line] >= 0 and ends(state, line, state.lineMax, True):  # noqa: FBT003
             break
         line += 1
     state.parentType = around
@@ -105,7 +104,7 @@ def _end_of_paragraph(state: StateBlock, line: int) -> int:
 def quick_heading(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read a heading whose words hold no `#`."""
     found = _HEADING.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line])
-    if silent or found is None or state.is_code_block(line):
+    if silent or found is None:
         return heading(state, line, end, silent)
     state.line = line + 1
     level, lines = state.level, [line, line + 1]

@@ -56,7 +56,7 @@ def _read_items(lists: _Lists, state: StateBlock, line: int, end: int) -> int | 
             return None
         line += 1
         if line >= end:
-            return line if line >= state.lineMax or state.isEmpty(line) else None
+            return line
         if state.isEmpty(line):
             break
         if state.sCount[line] < state.blkIndent:

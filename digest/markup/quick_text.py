@@ -38,14 +38,14 @@ STOP: Final = re.compile(f"[{_STOPS}]")
 
 _PIECE: Final = re.compile(
     rf"""
-    # Between space and words a mark can only open, between words and space only close; between letters or digits and
-    # some other signs too.
-    (?: (?<! [^\ \n] ) | (?<= \( ) (?= [*_]+ [A-Za-z0-9] ) ) (?P<mark> \*\*? | __? )
-      (?P<stressed> [^\s{_STOPS}] [^{_STOPS}]* )
-      (?: (?<= \S ) (?P=mark) (?! [^\ \n] ) | (?<= [A-Za-z0-9] ) (?P=mark) (?= [.,:;)?] ) )
+    # After space or a bracket a mark can open, before space or what ends words it can close; nothing open is between.
+    (?<! [^\ \n(] ) (?P<mark> \*\*? | __? )
+      (?P<stressed> [^\s{_STOPS}] [^{_STOPS}]* ) (?<= \S ) (?P=mark)
+      (?! [^\ \n.,:;)?] )
     # No address here has a bracket, or an entity, which ends with a semicolon.
     | \[ (?P<words> [^{_STOPS}^] [^{_STOPS}]* ) \] \( (?P<address> [^\x00-\x20\x7f()<\\;]+ ) \)
-    | \[\[ (?P<id> [a-z0-9-]+ ) (?: \| (?P<named> [^\s{_STOPS}|] (?: [^{_STOPS}|]* [^\s{_STOPS}|] )? ) )? \]\] (?! \( )
+    | \[\[ (?P<id> [a-z0-9-]+ ) (?: \| (?P<named> [^\s{_STOPS}|] (?: [^{_STOPS}|]* [^\s{_STOPS}|] )? ) )? \]\]
+      (?! [(\[] )
     | ` (?P<code> [^`\s] (?: [^`\n]* [^`\s] )? ) ` (?! ` )
     | (?P<line_end> \n ) [ \t]*
     | (?P<plain> ! (?! \[ ) | & (?! \#? [A-Za-z0-9]+ ; ) | (?<= [A-Za-z0-9] ) _ (?= [A-Za-z0-9] ) )
@@ -65,15 +65,13 @@ _LINK_CLOSE: Final = fixed_piece("link_close", "a", -1)
 
 def read_text(state: StateCore) -> None:
     """Read the text of each block, and set its dashes and quotation marks, which three rules of the grammar do."""
-    md, env = state.md, state.env
-    unreferred = "references" not in env
     for token in state.tokens:
         if token.type != "inline":
             continue
         content = token.content
-        pieces = _read_pieces(content, md) if unreferred else None
+        pieces = _read_pieces(content, state.md)
         if pieces is None:
-            pieces = md.inline.parse(content, md, env, [])
+            pieces = state.md.inline.parse(content, state.md, state.env, [])
         if "--" in content or "..." in content:
             set_dashes(pieces)
         if ("'" in content or '"' in content) and not _set_quotes(pieces):
@@ -82,7 +80,7 @@ def read_text(state: StateCore) -> None:
 
 
 def _read_pieces(src: str, md: MarkdownIt) -> list[Token] | None:
-    """Read the text of one block, in a body that defines no references; None where it is not plain."""
+    """Read the text of one block; None where it is not plain."""
     tokens: list[Token] = []
     begin = at = 0
     read: tuple[Token, ...]
