@@ -27,7 +27,7 @@ from msgspec.structs import replace
 
 from digest.contract import Made
 from digest.fingerprints import fingerprint
-from digest.ledger import NOTHING, State, remember
+from digest.ledger import NOTHING, Ledger, State
 from digest.stage import Stage
 from digest.survey import Left, surveyed
 from digest.trees import (
@@ -113,15 +113,15 @@ def _locked(out: Path) -> Iterator[None]:
 class Publication:
     """One publication, under the lock."""
 
-    def __init__(self, out: Path, left: State | None = None) -> None:
+    def __init__(self, out: Path, left: Ledger | None = None) -> None:
         """Look at what is there, or take it to be what a publication under the same lock has `left`."""
         self.out = out
         self.spare = beside(out, "spare")
-        self.memory = beside(out, "state")
         self.stage: Stage | None = None
         """Where new files are written, until all of the site is known."""
         self.survey = surveyed(out) if left is None else Left(self.spare, left)
         self.state = self.survey.state
+        """What was remembered before."""
         self.kept: dict[str, Known] = {}
         self.new: dict[str, Known] = {}
         self.spared: Stage | None = None
@@ -136,7 +136,7 @@ class Publication:
         While nobody else writes there, it need not look at what this one left; it does where this one failed.
         """
         self.survey.close()
-        return Publication(self.out, self.state if self.done or self._is_untouched() else None)
+        return Publication(self.out, self.survey.ledger if self.done or self._is_untouched() else None)
 
     def _is_untouched(self) -> bool:
         """Tell whether both trees are as the publication before this one left them."""
@@ -157,12 +157,14 @@ class Publication:
                 shutil.rmtree(unfinished(self.out), ignore_errors=True)
 
     def _put(self, files: Iterable[Made]) -> Published:
+        keys, remembered, kept = self.survey.keys, self.state.files, self.kept
         for path, key, data in files:
-            known = self._same(path, key, data)
-            if known is None:
-                self._stage_file(path, key, data or b"")
+            if keys.get(path) == key:
+                kept[path] = remembered[path]
+            elif (same := self._same(path, key, data)) is not None:
+                kept[path] = same
             else:
-                self.kept[path] = known
+                self._stage_file(path, key, data or b"")
         site = self.kept.keys() | self.new.keys()
         self._refuse_foreign(site)
         gone = sorted(self.survey.there.files.keys() - site)
@@ -194,9 +196,7 @@ class Publication:
             raise NotOursError(message)
 
     def _same(self, path: str, key: bytes, data: bytes | None) -> Known | None:
-        """Return what is published at `path` if it is this file, else None."""
-        if self.survey.keys.get(path) == key:
-            return self.state.files[path]
+        """Return what is published at `path`, which is not remembered as this file, if it is all the same."""
         found = self.survey.there.files.get(path)
         if data is None or found is None or found.size != len(data):
             return None
@@ -215,7 +215,7 @@ class Publication:
             before = self.state.files
             others = [path for path, left in self.kept.items() if left.inode != before.get(path, UNKNOWN).inode]
             state = State(files, self.survey.there.folders, self.state.spare, (*self.state.stale, *others))
-        self._remember(state)
+        self.survey.ledger.remember(state)
 
     def _second_tree(self, files: Iterable[str], folders: set[str]) -> dict[str, int]:
         """Make the spare along with the first site, so that the first edit need not; return its folders."""
@@ -228,16 +228,6 @@ class Publication:
             shutil.rmtree(self.spare, ignore_errors=True)
             return {}
         return stage.stamps(self.spare, folders)
-
-    def _remember(self, state: State) -> None:
-        if state != self.state or self.state is NOTHING:
-            self.state = state
-            remember(self.memory, state)
-
-    def _announce(self) -> None:
-        """Remember, beside the files that are there, those that are about to be made, whether or not they will be."""
-        there = {path: self.state.files.get(path, UNKNOWN) for path in self.survey.there.files}
-        self._remember(State(there | dict.fromkeys(self.new, UNKNOWN), {}, {}))
 
     # --- where new files are written -----------------------------------------------------------------------
 
@@ -263,8 +253,9 @@ class Publication:
         self.spared = Stage(self.spare, tree)
         for path in self.state.stale:
             self.spared.remove(path)
+        ours, shown = self.state.files, there.files
         for path, known in tree.files.items():
-            if known is not self.state.files.get(path) or known is not there.files.get(path):
+            if known is not ours.get(path) or known is not shown.get(path):
                 self.spared.remove(path)
         return self.spared
 
@@ -281,7 +272,7 @@ class Publication:
             for path in sorted(self.kept.keys() - self.stage.files):
                 self.stage.link(self.out, path)
             self.stage.sweep(folders)
-            self._announce()
+            self.survey.ledger.announce(self.new, self.survey.there.files)
             swap(self.spare, self.out)
         except OSError as error:
             if error.errno in _OTHERWISE:
@@ -292,7 +283,7 @@ class Publication:
 
     def _one_by_one(self, gone: list[str], folders: set[str]) -> None:
         """Put all that is new in place, then remove what is gone."""
-        self._announce()
+        self.survey.ledger.announce(self.new, self.survey.there.files)
         try:
             self.out.mkdir(exist_ok=True)
             self._put_in_place(gone, folders)

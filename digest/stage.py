@@ -62,7 +62,9 @@ class Stage:
     def stamps(self, tree: Path, folders: Iterable[str]) -> dict[str, int]:
         """Return when each folder last changed, now that the stage is at `tree`; of most that is known."""
         wanted = {*folders, ""}
-        known = {path: stamp for path, stamp in self._stamps.items() if path in wanted and path not in self._touched}
+        known = dict(self._stamps)
+        for path in known.keys() & ((known.keys() - wanted) | self._touched):
+            del known[path]
         return known | stamped(tree, wanted - known.keys())
 
     def _put(self, path: str, make: Callable[[str], None]) -> str:

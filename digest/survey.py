@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from digest.ledger import State, remembered
-from digest.trees import EMPTY, Difference, Tree, beside, changed, look, unfinished
+from digest.ledger import Ledger, State
+from digest.trees import EMPTY, Difference, Known, Tree, beside, changed, look, unfinished
 from digest.workers import Aside
 
 MANY: Final = 1_000
@@ -27,11 +27,11 @@ class Survey:
         self._spare = spare
         self.leftover = False
         """A build was killed here while it put files in place one by one; known once the tree was asked for."""
-        self.state, self._seen = remembered(memory)
-        stale = set(self.state.stale)
-        links = {path: left for path, left in self.state.files.items() if path not in stale}
-        self._known = Tree(self.state.files, self.state.folders), Tree(links, self.state.spare)
-        self._aside = Aside(self._differing, range(2)) if len(links) > MANY else None
+        self.ledger = Ledger(memory)
+        self._seen = self.ledger.seen
+        state = self.state = self.ledger.state
+        self._known = Tree(state.files, state.folders), Tree(_linked(state), state.spare)
+        self._aside = Aside(self._differing, range(2)) if len(state.files) > MANY else None
 
     def close(self) -> None:
         """Look no further."""
@@ -78,11 +78,12 @@ class Left:
 
     leftover: Final = False
 
-    def __init__(self, spare: Path, state: State) -> None:
+    def __init__(self, spare: Path, ledger: Ledger) -> None:
         """Take what that publication remembers."""
-        self.state = state
+        self.ledger = ledger
+        self.state = ledger.state
         self._spare = spare
-        self.there = Tree(state.files, state.folders)
+        self.there = Tree(self.state.files, self.state.folders)
 
     def close(self) -> None:
         """Do nothing: there is nothing to look at any more."""
@@ -96,10 +97,15 @@ class Left:
         """Return the spare; where that was not remembered it is looked at."""
         if not self.state.spare:
             return changed(EMPTY, look(self._spare, EMPTY))
-        links = dict(self.state.files)
-        for path in self.state.stale:
-            links.pop(path, None)
-        return Tree(links, self.state.spare)
+        return Tree(_linked(self.state), self.state.spare)
+
+
+def _linked(state: State) -> dict[str, Known]:
+    """Return the files of the spare that are links to those of the published tree."""
+    links = dict(state.files)
+    for path in state.stale:
+        links.pop(path, None)
+    return links
 
 
 def _taken_out(tree: Tree, folder: str) -> bool:
