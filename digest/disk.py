@@ -12,6 +12,7 @@ import os
 import stat
 import time
 from collections.abc import Collection, Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -92,7 +93,7 @@ class Inputs:
             self._differs = False
 
     def _look_at_all(self) -> None:
-        before = time.time_ns()  # by which to judge how far a file's own times can be trusted, and for nothing else
+        trusted = time.time_ns() - RACY  # how far a file's own times can be trusted
         digests: dict[str, bytes] = {}
         sure: dict[str, _Stamp] = {}
         for path, found in _found(self._root):
@@ -101,7 +102,7 @@ class Inputs:
             if stamp is None or (stamp.size, stamp.mtime, stamp.ctime, stamp.inode) != (size, mtime, ctime, inode):
                 stamp = _Stamp(fingerprint(_read(f"{self._root}/{path}")), size, mtime, ctime, inode)
             digests[path] = stamp.digest
-            if max(mtime, ctime) < before - RACY:
+            if mtime < trusted and ctime < trusted:
                 sure[path] = stamp
         self._differs |= sure != self._known
         self._known, self._digests = sure, digests
@@ -171,14 +172,14 @@ def _found(root: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 def _below(root: str, folder: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(f"{root}/{folder}") as listed:
-        entries = sorted(listed, key=lambda entry: entry.name)
+        entries = sorted(listed, key=attrgetter("name"))
     for entry in entries:
-        name, path = entry.name, f"{folder}/{entry.name}"
+        name = entry.name
         if entry.is_dir():
             if not name.startswith("."):
-                yield from _below(root, path)
+                yield from _below(root, f"{folder}/{name}")
         elif _is_named_as_input(name):
-            yield path, entry.stat()
+            yield f"{folder}/{name}", entry.stat()
 
 
 def _read(path: str) -> bytes:

@@ -24,6 +24,11 @@ class Fresh:
         self._size = 0
         self._process = os.getpid()
 
+    @property
+    def much(self) -> bool:
+        """Tell whether there were too many to hold in working memory."""
+        return self._file is not None
+
     def get(self, key: bytes) -> bytes | None:
         """Return a record, or None."""
         found = self.places.get(key)
@@ -64,14 +69,15 @@ def place_of(offset: int, length: int) -> int:
     return offset << _LENGTH | length
 
 
-def length_of(place: int) -> int:
-    """Return how many bytes are at a place."""
-    return place & (1 << _LENGTH) - 1
+def parted(place: int) -> tuple[int, int]:
+    """Return the offset of a place, and how many bytes are there."""
+    return place >> _LENGTH, place & (1 << _LENGTH) - 1
 
 
 def at_place(file: BinaryIO, place: int) -> bytes:
     """Return the bytes at a place of a file that forked processes may share."""
+    offset, length = parted(place)
     if hasattr(os, "pread"):
-        return os.pread(file.fileno(), length_of(place), place >> _LENGTH)
-    file.seek(place >> _LENGTH)  # where there is no such call there is no `fork` either
-    return file.read(length_of(place))
+        return os.pread(file.fileno(), length, offset)
+    file.seek(offset)  # where there is no such call there is no `fork` either
+    return file.read(length)

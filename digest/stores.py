@@ -2,7 +2,7 @@
 
 What cannot be read back, whatever the reason, is a miss.  The files hold data only, and nothing in them is ever run.
 They are kept small: what a build that found out something new did not use is forgotten once it is more than half of a
-file.
+file, as far as the number of records tells.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import hashlib
 import itertools
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
+from zlib import crc32
 
 import msgspec
 
 from digest.fingerprints import SIZE
-from digest.fresh import Fresh, at_place, length_of, place_of
+from digest.fresh import Fresh, at_place, parted, place_of
 
 SLACK: Final = 4 << 20
 """Bytes of unused records that are always tolerated."""
-CHUNK: Final = 1_000
-"""Records that are written at once."""
+CHUNK: Final = 1 << 20
+"""Bytes of records that are written at once, or a few more."""
 _CHECK: Final = 8
 
 
@@ -34,15 +35,15 @@ class Shelf:
     What is new is added as more chunks, whose values replace those of the same keys before them.
     """
 
-    MAGIC: Final = b"digest shelf 2\n"
-    HEAD: Final = struct.Struct(f"<Q{_CHECK}s")
+    MAGIC: Final = b"digest shelf 3\n"
+    HEAD: Final = struct.Struct("<QI")
 
     def __init__(self, path: Path | None, of: bytes = b"") -> None:
         """Read the file when the first record is asked for; one not marked as `of` the same counts as none."""
         self._path = path
         self._mark = self.MAGIC + of
         self._records: dict[bytes, bytes] | None = None
-        self._used: list[bytes] = []
+        self._used: set[bytes] = set()
         self._new = Fresh()
         self._sound = False
         self._size = 0
@@ -52,37 +53,39 @@ class Shelf:
         value = self._all().get(key)
         if value is None:
             return self._new.get(key)
-        self._used.append(key)
+        self._used.add(key)
         return value
 
     def put(self, key: bytes, value: bytes) -> None:
         """Remember a value."""
         records = self._all()
         if records.get(key) == value:
-            self._used.append(key)
+            self._used.add(key)
         else:
             records.pop(key, None)
             self._new.put(key, value)
 
     def keep(self, keys: Iterable[bytes]) -> None:
         """Say that values are of use, though they are not asked for."""
-        self._used.extend(keys)
+        self._used.update(keys)
 
     def save(self) -> None:
         """Add what is new; write the file anew where most of it was not used, or is damaged."""
         if self._path is None or not self._new.places:
             return
         records, new = self._all(), self._new.places
-        used = records.keys() & self._used
-        size = sum(map(len, map(records.__getitem__, used))) + len(used) * SIZE
-        if not self._sound or self._size > 2 * size + SLACK:
-            kept = used if self._sound else records
+        if not self._sound or _is_idle(self._size, records, self._used):
+            kept = records.keys() & self._used if self._sound else records
             _put(self._path, itertools.chain((self._mark,), self._chunks((*kept, *new))))
         else:
             with self._path.open("ab") as file:
                 file.writelines(self._chunks(new))
-        records.update((key, value) for key in new if (value := self.get(key)) is not None)
-        self._sound, self._size = True, self._path.stat().st_size
+        self._used.update(new)
+        if self._new.much:
+            self._records = None  # it is read again when it is asked next
+        else:
+            records.update([(key, value) for key in new if (value := self.get(key)) is not None])
+            self._sound, self._size = True, self._path.stat().st_size
         self.close()
         self._new = Fresh()
 
@@ -91,10 +94,10 @@ class Shelf:
         self._new.close()
 
     def _chunks(self, keys: Iterable[bytes]) -> Iterator[bytes]:
-        waiting = iter(keys)
-        while some := list(itertools.islice(waiting, CHUNK)):
-            data = msgspec.msgpack.encode({key: self.get(key) for key in some})
-            yield self.HEAD.pack(len(data), _checksum(b"", data))
+        records = ((key, value) for key in keys if (value := self.get(key)) is not None)
+        for some in _lots(records):
+            data = msgspec.msgpack.encode(some)
+            yield self.HEAD.pack(len(data), crc32(data))
             yield data
 
     def _all(self) -> dict[bytes, bytes]:
@@ -105,13 +108,13 @@ class Shelf:
     def _read(self) -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
         data = memoryview(_bytes(self._path) if self._path else b"")
-        self._size, at = len(data), len(self._mark)
+        self._sound, self._size, at = False, len(data), len(self._mark)
         if data[:at].tobytes() != self._mark:
             return records
         while at + self.HEAD.size <= len(data):
             length, check = self.HEAD.unpack_from(data, at)
             chunk = data[at + self.HEAD.size : at + self.HEAD.size + length]
-            if _checksum(b"", chunk) != check:
+            if crc32(chunk) != check:
                 return records
             try:
                 records.update(msgspec.msgpack.decode(chunk, type=dict[bytes, bytes]))
@@ -137,7 +140,7 @@ class Log:
         self._file: BinaryIO | None = None
         self._places: dict[bytes, int] | None = None
         self._sound = True
-        self._used: list[bytes] = []
+        self._used: set[bytes] = set()
         self._new = Fresh()
 
     def get(self, key: bytes) -> bytes | None:
@@ -153,7 +156,7 @@ class Log:
         value = record[head:]
         if record[:head] != self._head(key, value):
             return None
-        self._used.append(key)
+        self._used.add(key)
         return value
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -162,45 +165,50 @@ class Log:
 
     def keep(self, keys: Iterable[bytes]) -> None:
         """Say that values are of use, though they are not asked for."""
-        self._used.extend(keys)
+        self._used.update(keys)
 
     def save(self) -> None:
         """Add what is new; write the file anew where most of it was not used, or where its end was damaged."""
         if self._path is None or not self._new.places:
             return
-        places = self._all()
-        of_use = places.keys() & self._used
-        used = sum(map(length_of, map(places.__getitem__, of_use)))
+        if self._file is not None and not _is_at(self._file, self._path):
+            self._forget()  # another process has written it anew, or taken it away
+        places, new = self._all(), self._new.places
         size = os.fstat(self._file.fileno()).st_size if self._file else 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        if self._file is None or not self._sound or size > 2 * used + SLACK:
-            keys, at = [key for key in places if not self._sound or key in of_use], len(self._mark)
+        placed: dict[bytes, int] = {}
+        if self._file is None or not self._sound or _is_idle(size, places, self._used):
+            keys, at = [key for key in places if not self._sound or key in self._used], len(self._mark)
             self._index(self._path).unlink(missing_ok=True)
-            lines: list[bytes] = []
-            _put(self._path, itertools.chain((self._mark,), self._records((*keys, *self._new.places), at, lines)))
+            _put(self._path, itertools.chain((self._mark,), self._records((*keys, *new), at, placed)))
+            self._forget()  # it is looked at when it is asked next
         else:
-            lines = []
             with self._path.open("ab") as file:
-                for record in self._records(self._new.places, size, lines):
-                    file.write(record)
+                file.writelines(self._records(new, size, placed))
+            places.update(placed)
         with self._index(self._path).open("ab") as index:
-            index.write(b"".join(lines))
-        self.close()
-        self._file, self._places, self._sound, self._new = None, None, True, Fresh()  # looked at when it is asked next
+            index.writelines([self.PLACE.pack(key, *parted(place)) for key, place in placed.items()])
+        self._new.close()
+        self._new = Fresh()
 
     def close(self) -> None:
         """Let go of the files."""
-        if self._file is not None:
-            self._file.close()
+        self._forget()
         self._new.close()
 
-    def _records(self, keys: Iterable[bytes], at: int, lines: list[bytes]) -> Iterator[bytes]:
-        """Yield records, which are to stand in the file from `at` on; add a line of the index for each."""
+    def _forget(self) -> None:
+        """Know nothing of the file."""
+        if self._file is not None:
+            self._file.close()
+        self._file, self._places, self._sound = None, None, True
+
+    def _records(self, keys: Iterable[bytes], at: int, placed: dict[bytes, int]) -> Iterator[bytes]:
+        """Yield records, which are to stand in the file from `at` on, and note in `placed` where each does."""
         for key in keys:
             value = self.get(key)
             if value is not None:
                 record = self._head(key, value) + value
-                lines.append(self.PLACE.pack(key, at, len(value)))
+                placed[key] = place_of(at, len(value))
                 at += len(record)
                 yield record
 
@@ -245,6 +253,33 @@ class Log:
         return path.with_name(f"{path.name}.index")
 
 
+def _lots(records: Iterable[tuple[bytes, bytes]]) -> Iterator[dict[bytes, bytes]]:
+    """Yield records in lots of `CHUNK` bytes."""
+    some: dict[bytes, bytes] = {}
+    size = 0
+    for key, value in records:
+        some[key] = value
+        size += len(value)
+        if size >= CHUNK:
+            yield some
+            some, size = {}, 0
+    if some:
+        yield some
+
+
+def _is_idle(size: int, records: Mapping[bytes, Any], used: set[bytes]) -> bool:
+    """Tell whether most of a file of so many bytes is of no use."""
+    return size > SLACK and size * (1 - 2 * len(records.keys() & used) / max(len(records), 1)) > SLACK
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Tell whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def _put(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file anew, so that a reader finds the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -267,5 +302,5 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _checksum(key: bytes, value: bytes | memoryview) -> bytes:
+def _checksum(key: bytes, value: bytes) -> bytes:
     return hashlib.blake2b(value, digest_size=_CHECK, key=key).digest()
