@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Build the digest: `python build.py --help` says what it can do."""
 
+import os
 import sys
+from typing import NoReturn
 
 MACHINE = 3
 """Exit status where it is the machine that fails."""
@@ -25,5 +27,18 @@ def run() -> int:
         return MACHINE
 
 
+def leave(status: int) -> NoReturn:
+    """End this process at once: the system takes back as a whole the memory that Python would give back bit by bit.
+
+    That is a tenth of the time of an edit.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody listens any more
+        sys.exit(status)
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(run())
+    leave(run())
