@@ -69,7 +69,7 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     PLANNING: (
         "digest.planning.context:ViewContext.__init__",
         "digest.planning.pages:Plan.__init__",
-        "digest.planning.pages:Plan.parts",
+        "digest.planning.pages:Plan.bundles",
         "digest.planning.pages:Plan.last",
         "digest.planning.pages:Plan._record",
         "digest.making:Maker.files",

@@ -31,6 +31,23 @@ class AtHand:
         """Keep the values of a step instead of those before."""
         self._tables[step] = ground, values
 
+    def table(self, step: str, ground: Any) -> Callable[[Any, Callable[[], T]], T]:
+        """Return what gives the value of a key: that of the last build, on equal ground, or else a new one.
+
+        Of these values, those that are asked for are kept.
+        """
+        known = self.known(step, ground)
+        used: dict[Any, Any] = {}
+        self.keep(step, ground, used)
+
+        def value(key: Any, make: Callable[[], T]) -> T:
+            if key not in used:
+                used[key] = known[key] if key in known else make()
+            found: T = used[key]
+            return found
+
+        return value
+
     def same(self, step: str, ground: Any, make: Callable[[], T]) -> T:
         """Return the one value of a step: the last one, where it stands on equal ground."""
         found: T | None = self.known(step, ground).get("")

@@ -17,7 +17,8 @@ from digest.making import Leaf, Maker
 from digest.memo import Cause, causes
 from digest.pipeline import Pipeline, Planned, listed
 from digest.planning.cards import Card
-from digest.planning.pages import Lines, Part, Plan
+from digest.planning.pages import Lines, Plan
+from digest.planning.pieces import Part
 from digest.render import FOLDER as TEMPLATES
 
 PAGE: Final = "index.html"
@@ -76,41 +77,44 @@ def explain(pipeline: Pipeline, name: str) -> Page | Uses | None:
 def _files(planned: Planned) -> Iterator[tuple[Part, Leaf]]:
     """Yield every file of the plan with its part."""
     plan, maker = planned.plan, planned.maker
-    leaves: list[tuple[Leaf, str | None]] = []
-    for part in plan.parts():
-        for leaf in maker.leaves_of(part):
-            leaves.append((leaf, part.source))
-            yield part, leaf
-    for part in plan.last(Lines.of(listed(leaves)), [leaf.path for leaf, _ in leaves]):
-        yield from ((part, leaf) for leaf in maker.leaves_of(part))
+    leaves: list[Leaf] = []
+    for part, leaf in maker.each(plan.bundles()):
+        leaves.append(leaf)
+        yield part, leaf
+    yield from maker.each(plan.last(Lines.of(listed(leaves)), [leaf.path for leaf in leaves]))
 
 
 def _users(name: str, planned: Planned) -> Iterator[str]:
     """Yield the files that are made of an input."""
     maker, plan = planned.maker, planned.plan
     yield from (path for place in planned.copied for path, source in place.sources.items() if source == name)
-    card = next((card for card in plan.catalogue.cards.values() if card.path == name), None)
+    card = next((card for card in _cards(plan) if card.path == name), None)
     template = name.removeprefix(TEMPLATES) if name.startswith(TEMPLATES) else None
     reached: dict[str, bool] = {}
     for part, leaf in _files(planned):
         if leaf.form not in reached:
             reached[leaf.form] = template in maker.keys.reached(leaf.form)
-        if name == CONFIG or reached[leaf.form] or (card is not None and _reads(part, card)):
+        if name == CONFIG or reached[leaf.form] or (card is not None and _reads(plan, part, card)):
             yield leaf.path
 
 
-def _reads(part: Part, card: Card) -> bool:
+def _reads(plan: Plan, part: Part, card: Card) -> bool:
     """Tell whether a part is made of an entry: it says so, or one of the entry's marks is in what it reads."""
     if part.of is not None:
         return part.of(card)
-    marks = card.face, card.whole, card.records
+    keys = plan.context.keys(card)
+    marks = card.face, keys.whole, keys.records
     return part.source == card.path or any(mark and mark in part.reads for mark in marks)
 
 
+def _cards(plan: Plan) -> list[Card]:
+    """Return the cards of all entries that have a page, or a place in one."""
+    catalogue = plan.catalogue
+    return [*(item.card for item in catalogue.carried), *catalogue.withdrawn, *catalogue.introductions]
+
+
 def _entries(plan: Plan, part: Part) -> tuple[str, ...]:
-    cards = [item.card for item in plan.catalogue.carried]
-    cards += [*plan.catalogue.withdrawn, *plan.catalogue.introductions]
-    return tuple(card.path for card in cards if card.path != part.source and _reads(part, card))
+    return tuple(card.path for card in _cards(plan) if card.path != part.source and _reads(plan, part, card))
 
 
 def _copied(made: Made, source: str, published: bytes | None) -> Page:

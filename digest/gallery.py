@@ -6,7 +6,7 @@ Facts are remembered by the bytes they follow from; files by their key, as all p
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -34,13 +34,12 @@ _RECORD: Final = msgspec.msgpack.Decoder(_Record)
 class Gallery:
     """Looks at pictures, each once, and makes files of them."""
 
-    def __init__(self, snapshot: Snapshot, memory: Memory, plan: Memo) -> None:
-        """Look at those pictures of a snapshot that are not known."""
+    def __init__(self, snapshot: Snapshot, paths: Iterable[str], memory: Memory, plan: Memo) -> None:
+        """Look at those pictures of a snapshot, which are at `paths`, that are not known."""
         self._files = snapshot.files
         self._engine = memory.engine
-        self._digests: Mapping[str, bytes] = {
-            path: digest for path, digest in (snapshot.digests or {}).items() if path.startswith(FOLDER)
-        }
+        digests: Mapping[str, bytes] = snapshot.digests or {}
+        self._digests = {path: digests[path] for path in paths}
         self.facts: dict[str, PictureFacts] = {}
         """By the path below `content/images/`, which is that below `images/` of the site."""
         self.sources: dict[str, str] = {}

@@ -1,11 +1,13 @@
 """Making files: parts of the plan to bytes, each step done only where its value is not known.
 
-What a part's views are is remembered by what the part reads; what a page is, by its templates and its view.
+What a part's views are is remembered by what the part reads, for all parts of a bundle together; what a page is, by its
+templates and its view.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 import msgspec
@@ -16,8 +18,8 @@ from digest.contract import Made
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
 from digest.memo import Memo, Memory, PageKeys, decoded, encode, in_turn, of_view
-from digest.planning.outputs import Output, Views, listed, outputs_of
-from digest.planning.pages import Part
+from digest.planning.outputs import Output, listed, outputs_of
+from digest.planning.pieces import Bundle, Part
 from digest.render import Renderer, form_of
 
 
@@ -40,24 +42,39 @@ class _Work(Struct, frozen=True, array_like=True):
     files: tuple[tuple[bytes | None, tuple[Diagnostic, ...]], ...]
 
 
-class _Known(NamedTuple):
-    """The files of a part, whose views are known."""
+class _Record(Struct, frozen=True, array_like=True):
+    """What is remembered of a bundle."""
 
-    leaves: tuple[Leaf, ...]
+    key: bytes
+    """Of what it reads."""
+    parts: dict[bytes, tuple[Leaf, ...]]
+    """The files of its parts, by the keys of what these read, in their order."""
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Yield its files."""
+        return chain.from_iterable(self.parts.values())
+
+
+class _Known(NamedTuple):
+    """A bundle whose files are known."""
+
+    record: _Record
     made: tuple[Made, ...]
-    """The same, as files that are published already."""
+    """Its files, as such that are published already."""
 
 
 class _Todo(NamedTuple):
-    """A part that is to be made."""
+    """A part that has to be made."""
 
-    reads: bytes
-    views: Callable[[], Views]
-    source: str | None
-    here: bool
+    part: Part
+    key: bytes
+    record: _Record
+    """Where its files belong."""
 
 
-_LEAVES: Final = msgspec.msgpack.Decoder(tuple[Leaf, ...])
+_RECORD: Final = msgspec.msgpack.Decoder(_Record)
+_NOTHING: Final = _Record(b"", {})
+_NAME: Final = b"bundle "
 _WORK: Final = msgspec.msgpack.Decoder(_Work)
 
 
@@ -73,56 +90,73 @@ class Maker:
         self._lasting = memory.at_hand is not None
         """Another build follows in this process; else what is at hand would only fill it."""
         self._ground = frame, templates
-        self._known: Mapping[bytes, _Known] = at_hand.known("parts", self._ground)
-        self._done: dict[bytes, _Known] = {}
+        self._known: Mapping[str, _Known] = at_hand.known("bundles", self._ground)
+        self._done: dict[str, _Known] = {}
         self._frame = frame
-        self._renderer = Renderer(templates)
+        self._renderer = at_hand.same("renderer", templates, lambda: Renderer(templates))
+        self._renderer.age()
         self.keys: Final = PageKeys(memory.engine, templates)
         self.problems: list[Diagnostic] = []
-        self.leaves: list[tuple[Leaf, str | None]] = []
-        """The files made so far, each with the entry it is made from, in the order of their parts."""
+        self.leaves: list[Leaf] = []
+        """The files made so far, in the order of their parts."""
 
-    def files(self, parts: Iterable[Part]) -> Iterator[Made]:
-        """Yield the files of all parts, in no order; those with a problem are left out."""
-        known, done = self._known, self._done
+    def files(self, bundles: Iterable[Bundle]) -> Iterator[Made]:
+        """Yield the files of all bundles, in no order; those with a problem are left out."""
+        found: list[_Record] = []
+        new: dict[str, _Record] = {}
         todo: list[_Todo] = []
-        found: list[tuple[Leaf, ...]] = []
-        waiting: list[int] = []
-        sources: list[str | None] = []
-        for part in parts:
-            left = known.get(part.reads) or self._remembered(part)
-            sources.append(part.source)
-            if left is not None and self._is_published(left.made):
-                if self._lasting:
-                    done[part.reads] = left
-                found.append(left.leaves)
+        for bundle in bundles:
+            left, key = self._left(bundle), self._key(bundle.reads) if bundle.reads else b""
+            record = left.record
+            if key and record.key == key and self._is_published(left.made):
                 yield from left.made
             else:
-                waiting.append(len(found))
-                found.append(())
-                todo.append(_Todo(part.reads, part.views, part.source, part.here))
-        for place, data in self._shared_out(todo):
-            work, reads = _WORK.decode(data), todo[place].reads
-            found[waiting[place]] = work.leaves
-            if self._lasting:
-                done[reads] = _Known(work.leaves, self._made(work.leaves))
-            self._plan.put(pair(self._frame, reads), encode(work.leaves))
+                record = _Record(key, {})
+                yield from self._opened(bundle, left.record, record, todo)
+            if record.key != left.record.key or record.parts.keys() != left.record.parts.keys():
+                new[bundle.name] = record
+            elif self._lasting:
+                self._done[bundle.name] = left
+            found.append(record)
+        for place, data in self._shared_out([one.part for one in todo]):
+            one, work = todo[place], _WORK.decode(data)
+            one.record.parts[one.key] = work.leaves
             yield from self._unpacked(work)
-        self._at_hand.keep("parts", self._ground, done)
-        self.leaves += [(leaf, source) for leaves, source in zip(found, sources, strict=True) for leaf in leaves]
+        for name, record in new.items():
+            self._plan.put(self._key(_NAME + name.encode()), encode(record))
+            if self._lasting:
+                self._done[name] = _Known(record, self._made(record.leaves()))
+        self.leaves += chain.from_iterable(record.leaves() for record in found)
+        self._at_hand.keep("bundles", self._ground, self._done)
 
-    def _shared_out(self, todo: Sequence[_Todo]) -> Iterator[tuple[int, bytes]]:
+    def _opened(self, bundle: Bundle, known: _Record, record: _Record, todo: list[_Todo]) -> Iterator[Made]:
+        """Yield the files of parts that are known and published; note in `record` all parts, in `todo` the others."""
+        for part in bundle.parts():
+            key = self._key(part.reads)
+            leaves = known.parts.get(key)
+            made = None if leaves is None else self._made(leaves)
+            if leaves is not None and made is not None and self._is_published(made):
+                record.parts[key] = leaves
+                yield from made
+            else:
+                record.parts[key] = ()
+                todo.append(_Todo(part, key, record))
+
+    def _shared_out(self, todo: Sequence[Part]) -> Iterator[tuple[int, bytes]]:
         """Make parts, those that are to be made in this process first, and yield the place of each with its files."""
         for here, mapped in ((True, in_turn), (False, self._memory.map)):
             places = [place for place, one in enumerate(todo) if one.here == here]
             done = mapped(self._work, [todo[place] for place in places], "Making pages")
             yield from ((places[number], data) for number, data in done)
 
-    def leaves_of(self, part: Part) -> tuple[Leaf, ...]:
-        """Return the files of a part; its views are made where they are not known, and nothing is rendered."""
-        key = pair(self._frame, part.reads)
-        known: tuple[Leaf, ...] | None = decoded(self._plan.get(key), _LEAVES)
-        return known if known is not None else tuple(map(_leaf, outputs_of(part.views(), part.source)))
+    def each(self, bundles: Iterable[Bundle]) -> Iterator[tuple[Part, Leaf]]:
+        """Yield every file with its part; views are made where they are not known, and nothing is rendered."""
+        for bundle in bundles:
+            known = self._left(bundle).record.parts
+            for part in bundle.parts():
+                leaves = known.get(self._key(part.reads))
+                for leaf in map(_leaf, outputs_of(part.views(), part.source)) if leaves is None else leaves:
+                    yield part, leaf
 
     def rendered(self, part: Part, path: str) -> bytes | None:
         """Return the bytes of one file of a part, or None where a template does not make it."""
@@ -133,14 +167,22 @@ class Maker:
         """Return the key of a file."""
         return self.keys.of_view(leaf.form, leaf.view)
 
-    def _remembered(self, part: Part) -> _Known | None:
-        """Return the files of a part, if what it reads was met before."""
-        leaves = decoded(self._plan.get(pair(self._frame, part.reads)), _LEAVES)
-        return None if leaves is None else _Known(leaves, self._made(leaves))
+    def _key(self, reads: bytes) -> bytes:
+        return pair(self._frame, reads)
 
-    def _made(self, leaves: tuple[Leaf, ...]) -> tuple[Made, ...]:
+    def _left(self, bundle: Bundle) -> _Known:
+        """Return what was found when a bundle was met before."""
+        left = self._known.get(bundle.name)
+        if left is None:
+            data = self._plan.get(self._key(_NAME + bundle.name.encode()))
+            record: _Record = decoded(data, _RECORD) or _NOTHING
+            left = _Known(record, self._made(record.leaves()))
+        return left
+
+    def _made(self, leaves: Iterable[Leaf]) -> tuple[Made, ...]:
         """Return files that are published as they are to be."""
-        return tuple([Made(leaf.path, self.key_of(leaf), None) for leaf in leaves])
+        key_of = self.keys.of_view
+        return tuple([Made(leaf.path, key_of(leaf.form, leaf.view), None) for leaf in leaves])
 
     def _is_published(self, made: tuple[Made, ...]) -> bool:
         """Tell whether all of these files are published as they are to be."""
@@ -150,7 +192,7 @@ class Maker:
                 return False
         return True
 
-    def _work(self, todo: Sequence[_Todo]) -> Iterator[bytes]:
+    def _work(self, todo: Sequence[Part]) -> Iterator[bytes]:
         """Make the views of some parts, and then render those of which nothing is published."""
         made = [[(output, _leaf(output)) for output in outputs_of(one.views(), one.source)] for one in todo]
         for outputs in made:

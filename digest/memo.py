@@ -16,7 +16,7 @@ import msgspec
 from markupsafe import Markup
 
 from digest.at_hand import AtHand
-from digest.fingerprints import fingerprint, pair
+from digest.fingerprints import fingerprint
 from digest.planning.records import Piece
 
 
@@ -134,25 +134,22 @@ def decoded(data: bytes | None, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
 class PageKeys:
     """Keys of pages: the program, the templates that one may reach, and the view.
 
-    A key begins with a mark of the program and one of the templates, so that two keys of a page tell which of the
-    three is not the same.
+    A key is a mark of the program, one of the templates, and the fingerprint of the view, so that two keys of a page
+    tell which of the three is not the same.
     """
 
     def __init__(self, engine: bytes, templates: Mapping[str, str]) -> None:
         """Take the theme's templates by name."""
-        self._engine = engine
+        self._engine = fingerprint(engine)[:_MARK]
         self._templates = templates
-        self._closures: dict[str, tuple[bytes, bytes]] = {}
+        self._marks: dict[str, bytes] = {}
 
     def of_view(self, form: str, view: bytes) -> bytes:
         """Return the key of the file that `form`, a template or a function of ours, makes of the view so marked."""
-        known = self._closures.get(form)
-        if known is None:
-            closure = self._closure(form)
-            marks = self._engine[:_MARK].ljust(_MARK) + closure[:_MARK]
-            known = self._closures[form] = marks, fingerprint(self._engine, closure)
-        marks, closure = known
-        return marks + pair(closure, view)
+        marks = self._marks.get(form)
+        if marks is None:
+            marks = self._marks[form] = self._engine + self._closure(form)[:_MARK]
+        return marks + view
 
     def reached(self, form: str) -> tuple[str, ...]:
         """Return the names of the templates that `form` may reach, itself among them, in order; none for a function."""
@@ -177,7 +174,7 @@ class PageKeys:
         return reached
 
 
-_MARK: Final = 3
+_MARK: Final = 8
 """Bytes of each mark in a key of a page."""
 Cause = Literal["program", "templates", "facts"]
 

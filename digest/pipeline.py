@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, repeat
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -14,34 +16,30 @@ from digest.diagnostics import Diagnostic, Span, failed, in_order
 from digest.documents.config import Config
 from digest.documents.config_file import PATH as CONFIG
 from digest.documents.config_file import read_config, unknown_navigation
-from digest.documents.entries import kind_of
-from digest.file_rules import config_missing, file_misplaced, file_stray, path_collision, unseen
+from digest.file_rules import config_missing, path_collision, unseen
 from digest.fingerprints import fingerprint
 from digest.gallery import FOLDER as IMAGES
 from digest.gallery import Gallery
+from digest.inventory import Inventory, refused
 from digest.making import Leaf, Maker
 from digest.memo import Kept, Memory, decoded, encode
-from digest.model import Kind
 from digest.planning.addresses import Addresses
 from digest.planning.catalogue import Catalogue, build_catalogue
 from digest.planning.context import SEARCH, ViewContext
 from digest.planning.frames import Frames
-from digest.planning.pages import Lines, Part, Plan
+from digest.planning.pages import Lines, Plan
 from digest.planning.permanence import Lock, no_lock
+from digest.planning.pieces import Bundle
 from digest.planning.references import References, Sources
 from digest.planning.search_views import ROWS, SCRIPT, WORDS
 from digest.planning.states import local_day
-from digest.planning.words import path_of
 from digest.reading import EntryReader, read_text
 from digest.searching import BlockReader
 from digest.text.nodes import Reading
 from digest.theme import Theme
 from digest.whole import in_zone
 
-CONTENT: Final = "content/"
 _CONFIG: Final = msgspec.msgpack.Decoder(Config)
-File = tuple[str, str | None]
-"""The path of a file of the site, and the entry it is made from, if it is one entry's."""
 
 
 class Planned(NamedTuple):
@@ -66,6 +64,7 @@ class Pipeline:
         self.memo = memory.memo or Kept()
         self.plan = memory.plan or Kept()
         self.at_hand = memory.at_hand or AtHand()
+        self.inventory = self.at_hand.same("inventory", self.digests.keys(), lambda: Inventory.of(self.digests))
         self.problems: list[Diagnostic] = []
         self.config_text = ""
         self.catalogue: Catalogue | None = None
@@ -91,9 +90,18 @@ class Pipeline:
         if config is None:
             raise StoppedError(self.found())
         reader = self._read_entries(config)
-        now = in_zone(self.options.now, config.timezone)
-        self.catalogue = build_catalogue(reader.cards, config, now, reader.shortened, drafts=self.options.drafts)
+        self.catalogue = self._catalogue(reader, config, in_zone(self.options.now, config.timezone))
         return reader, self.catalogue
+
+    def _catalogue(self, reader: EntryReader, config: Config, now: datetime) -> Catalogue:
+        """Return the catalogue; that of the last build holds while the cards do, and nothing changes by itself."""
+        drafts = self.options.drafts
+        ground = (reader.cards, self.config_text, config.base_url, self.options.search, drafts)
+        left: Catalogue | None = self.at_hand.known("catalogue", ground).get("")
+        if left is None or not left.holds(now):
+            left = build_catalogue(reader.cards, config, now, reader.shortened, drafts=drafts)
+            self.at_hand.keep("catalogue", ground, {"": left})
+        return left
 
     def planned(self) -> Planned:
         """Plan the site, without making a file; raises StoppedError where problems stop a build before that."""
@@ -102,15 +110,18 @@ class Pipeline:
         self._read = self._read_by_references(reader)
         self._checked("references", self._read, lambda: self._read, references.check)
         self._check_lock(reader, self._read)
-        config, theme = catalogue.config, Theme(self.snapshot, [SCRIPT] if catalogue.config.outputs.search else [])
-        gallery = Gallery(self.snapshot, self.memory, self.plan)
+        needed = [SCRIPT] if catalogue.config.outputs.search else []
+        theme = Theme(self.snapshot, self.inventory.theme, needed)
+        gallery = Gallery(self.snapshot, self.inventory.pictures, self.memory, self.plan)
         self.problems += [*theme.problems, *gallery.problems]
         self._stop()
         frames, drafts = Frames(gallery.facts), self.options.drafts
         context = ViewContext(catalogue, reader, theme.assets, frames, drawn_icon=theme.drawn_icon, drafts=drafts)
-        maker = Maker(self.memory, self.plan, self.at_hand, self._frame(context), theme.templates)
+        frame = self._frame(context)
+        maker = Maker(self.memory, self.plan, self.at_hand, frame, theme.templates)
+        blocks = BlockReader(reader, catalogue.config, self.memo, self.plan)
         return Planned(
-            references, (theme, gallery), Plan(context, BlockReader(reader, config, self.memo, self.plan)), maker
+            references, (theme, gallery), Plan(context, blocks, self.at_hand.table("feed items", frame)), maker
         )
 
     def files(self) -> Iterator[Made]:
@@ -119,13 +130,15 @@ class Pipeline:
         published = self.memory.published()
         for place in copied:
             yield from (place.made(path, published) for path in place.sources)
-        yield from self._made(maker, plan.parts())
-        found, paths = listed(maker.leaves), [leaf.path for leaf, _ in maker.leaves]
+        yield from self._made(maker, plan.bundles())
+        found, paths = listed(maker.leaves), [leaf.path for leaf in maker.leaves]
         lines = self.at_hand.same("lines", found, lambda: Lines.of(found))
         yield from self._made(maker, plan.last(lines, paths))
-        # Files that are named by their content change their names, and no entry can have these.
-        files = [(leaf.path, source) for leaf, source in maker.leaves if not leaf.path.startswith((WORDS, ROWS))]
-        self._check_addresses(references, [*files, *((path, None) for place in copied for path in place.sources)])
+        self._check_addresses(
+            references,
+            [*_lasting(paths), *(path for place in copied for path in place.sources)],
+            lambda: [part.source for part, leaf in maker.each(plan.bundles()) if _lasting([leaf.path])],
+        )
         self._stop()
 
     # --- read ----------------------------------------------------------------------------------------------
@@ -163,38 +176,14 @@ class Pipeline:
         return config
 
     def _read_entries(self, config: Config) -> EntryReader:
-        digest, memory = self.snapshot, (self.memo, self.plan, self.at_hand)
-        reader = EntryReader(self.memory.engine, config, self.config_text, digest, *memory)
-        paths: list[str] = []
-        kinds: dict[str, Kind | None] = {}
-        for path in sorted(self.digests):
-            folder, _, name = path.rpartition("/")
-            if not path.startswith(CONTENT) or path.startswith(IMAGES) or path == LOCK:
-                continue
-            if folder not in kinds:
-                kinds[folder] = kind_of(f"{folder}/entry.md")
-            if kinds[folder] is None or not name.endswith(".md"):
-                self._refuse(path)
-            else:
-                paths.append(path)
-        self.problems += reader.read_all(paths, self.memory.map)
+        memory = self.memo, self.plan, self.at_hand
+        reader = EntryReader(self.memory.engine, config, self.config_text, self.snapshot, *memory)
+        self.problems += refused(self.inventory.strange, self.snapshot.files)
+        self.problems += reader.read_all(self.inventory.entries, self.memory.map)
         return reader
 
-    def _refuse(self, path: str) -> None:
-        """Report a file that is no entry; one without front matter that says it is Markdown is misplaced too."""
-        if path.endswith(".md"):
-            text, problems = read_text(path, self.snapshot.files[path])
-            reading = Reading(path, text or "")
-            if text is not None:
-                reading.check(file_misplaced, None, path)
-            self.problems += [*problems, *reading.problems]
-        else:
-            reading = Reading(path, "")
-            reading.check(file_stray, None, path)
-            self.problems += reading.problems
-
     def _images(self) -> frozenset[str]:
-        return frozenset(path.removeprefix(IMAGES) for path in self.digests if path.startswith(IMAGES))
+        return frozenset(path.removeprefix(IMAGES) for path in self.inventory.pictures)
 
     # --- make ----------------------------------------------------------------------------------------------
 
@@ -204,8 +193,8 @@ class Pipeline:
         asked = (config.base_url, str(config.outputs.search))
         return fingerprint(self.memory.engine, "view", self.config_text, *asked, year, encode(context.site))
 
-    def _made(self, maker: Maker, parts: Iterable[Part]) -> Iterator[Made]:
-        yield from maker.files(parts)
+    def _made(self, maker: Maker, bundles: Iterable[Bundle]) -> Iterator[Made]:
+        yield from maker.files(bundles)
         places = {(problem.span.path, problem.span.line) for problem in self.problems}
         for problem in sorted(maker.problems, key=lambda found: (found.span, found.message, found.hint or "")):
             place = (problem.span.path, problem.span.line)
@@ -269,32 +258,43 @@ class Pipeline:
     def _read_by_references(self, reader: Sources) -> bytes:
         """Return all that `References` reads, beyond the configuration."""
         carried = self.catalogue.carried if self.catalogue else ()
-        unread = sorted(set(reader.paths).difference(card.path for card in reader.cards))
+        unread = sorted(set(reader.paths).difference([card.path for card in reader.cards]))
         parts = [card.face for card in reader.cards] + [item.mark for item in carried]
         return b"\0".join([b"".join(parts), *map(str.encode, [*sorted(self._images()), "", *unread])])
 
-    def _check_addresses(self, references: References, files: Sequence[File]) -> None:
-        """Check that no two files have one address, and that links and navigation lead somewhere."""
+    def _check_addresses(
+        self, references: References, paths: Sequence[str], sources: Callable[[], Sequence[str | None]]
+    ) -> None:
+        """Check that no two files have one address, and that links and navigation lead somewhere.
+
+        `sources` gives for the first of `paths` the entry that each is made from; none of the others is one entry's.
+        """
 
         def written() -> bytes:
-            return "\0".join([f"{path}\0{source or ''}" for path, source in files]).encode() + self._read
+            return "\0".join(paths).encode() + self._read
 
-        self._checked("addresses", (files, self._read), written, lambda: self._address_problems(references, files))
+        def check() -> list[Diagnostic]:
+            taken = Addresses()
+            collide = [path for path in paths if taken.take(path, None)]
+            found = self._collisions(zip(paths, chain(sources(), repeat(None)), strict=False)) if collide else []
+            return [*found, *self._lost_links(references, {f"/{path.removesuffix('index.html')}" for path in paths})]
 
-    def _address_problems(self, references: References, files: Sequence[File]) -> list[Diagnostic]:
-        problems: list[Diagnostic] = []
+        self._checked("addresses", (paths, self._read), written, check)
+
+    def _lost_links(self, references: References, paths: set[str]) -> list[Diagnostic]:
+        if not self.options.search:
+            paths.add(SEARCH)  # links to it are right, but for this build
+        problems = references.check_links(paths)
+        known = paths | references.catalogue.waiting_paths
+        return [*problems, *unknown_navigation(self.config_text, references.catalogue.config, known)]
+
+    def _collisions(self, files: Iterable[tuple[str, str | None]]) -> Iterator[Diagnostic]:
+        """Yield the problems of files that have one address; each is given with the entry that it is made from."""
         addresses = Addresses()
         for path, source in files:
             other = addresses.take(path, source)
             if other is not None:
-                problems += self._collision(path, source, other.source)
-        paths = {"/" + path.removesuffix("index.html") for path, _ in files}
-        if not self.options.search:
-            paths.add(SEARCH)  # links to it are right, but for this build
-        problems += references.check_links(paths)
-        waiting = references.catalogue.waiting()
-        known = paths.union(map(path_of, waiting))
-        return [*problems, *unknown_navigation(self.config_text, references.catalogue.config, known)]
+                yield from self._collision(path, source, other.source)
 
     def _collision(self, path: str, source: str | None, owner: str | None) -> list[Diagnostic]:
         told = source or owner or CONFIG
@@ -304,6 +304,11 @@ class Pipeline:
         return reading.problems
 
 
-def listed(leaves: Sequence[tuple[Leaf, str | None]]) -> list[tuple[str, str]]:
+def listed(leaves: Iterable[Leaf]) -> list[tuple[str, str]]:
     """Return the paths of files for search engines, each with the day on which it last changed."""
-    return [(leaf.path, leaf.listed) for leaf, _ in leaves if leaf.listed is not None]
+    return [(leaf.path, leaf.listed) for leaf in leaves if leaf.listed is not None]
+
+
+def _lasting(paths: Iterable[str]) -> list[str]:
+    """Return paths without those that are named by their content: these change their names, and no entry has such."""
+    return [path for path in paths if not path.startswith((WORDS, ROWS))]

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from digest.at_hand import AtHand
 from digest.contract import Snapshot
-from digest.diagnostics import RULES, Diagnostic, Finding, Parsed, Span
+from digest.diagnostics import Diagnostic, Parsed, Span
 from digest.documents.config import Config
 from digest.documents.entries import Written, read_entry
 from digest.file_rules import unseen
+from digest.filing import (
+    BODY,
+    BYTES,
+    DRAWER,
+    DRAWERS,
+    RECORD,
+    RECORDS,
+    SEARCHED,
+    SHORTENED,
+    UNREAD,
+    WHOLE,
+    WORK,
+    BodyRecord,
+    OnlySearched,
+    Record,
+    Shortened,
+    Whole,
+    Work,
+    drawer_of,
+)
 from digest.fingerprints import fingerprint, pair
-from digest.markup import Body, BodyRead, Placed, read_body
+from digest.markup import Body, BodyRead, read_body
 from digest.memo import Kept, Map, Memo, decoded, encode
-from digest.model import Edition, Entry, Job, News, Page
+from digest.model import Entry
 from digest.opendata import piece, records_of
 from digest.planning.cards import Card, Keys, Labels, card_of, shortened
 from digest.planning.records import Piece, RecordForm, Records, Shown, Subject
@@ -41,48 +60,6 @@ def read_text(path: str, data: bytes) -> Parsed[str]:
     return Parsed(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
 
-class _Record(Struct, frozen=True, array_like=True):
-    """What is remembered of a file: its card, unless it could not be read, and its problems."""
-
-    card: Card | None
-    problems: tuple[Diagnostic, ...]
-
-
-class _Whole(Struct, frozen=True, array_like=True):
-    """What is remembered of an entry, beside its body."""
-
-    entry: Job | News | Page | Edition
-    body_line: int
-    searched: Searched | None
-    """What a search needs of it; None where search is off."""
-
-
-class _OnlySearched(Struct, frozen=True, array_like=True):
-    """That of a whole entry, without reading the rest."""
-
-    entry: msgspec.Raw
-    body_line: int
-    searched: Searched | None
-
-
-class _Found(Struct, frozen=True, array_like=True):
-    """A finding in a body, with its place."""
-
-    rule: str
-    message: str
-    hint: str | None
-    line: int
-    column: int
-    width: int
-
-
-class _BodyRecord(Struct, frozen=True, array_like=True):
-    """What reading a body gave."""
-
-    body: Body
-    found: tuple[_Found, ...]
-
-
 class _Begun(NamedTuple):
     """A file whose body has been read."""
 
@@ -95,23 +72,7 @@ class _Begun(NamedTuple):
     """Empty where there is no front matter that would end before it."""
 
 
-class _Work(Struct, frozen=True, array_like=True):
-    """What a worker hands back: the record of a file, and what it read on the way, by key."""
-
-    record: bytes
-    whole: dict[bytes, bytes]
-
-
 _NOTHING: Final = BodyRead(Body(("",), "", 0), ())
-_UNREAD: Final = _Record(None, ())
-_RECORD: Final = msgspec.msgpack.Decoder(_Record)
-_WHOLE: Final = msgspec.msgpack.Decoder(_Whole)
-_SEARCHED: Final = msgspec.msgpack.Decoder(_OnlySearched)
-_BODY: Final = msgspec.msgpack.Decoder(_BodyRecord)
-_CARD: Final = msgspec.msgpack.Decoder(Card)
-_RECORDS: Final = msgspec.msgpack.Decoder(Records)
-_BYTES: Final = msgspec.msgpack.Decoder(bytes)
-_WORK: Final = msgspec.msgpack.Decoder(_Work)
 
 
 class EntryReader:
@@ -137,35 +98,56 @@ class EntryReader:
         self._memo = memo
         self._plan = plan
         self._at_hand = at_hand
-        self.paths: frozenset[str] = frozenset()
+        self.paths: Collection[str] = ()
         self.cards: Sequence[Card] = ()
+        self._keys: Mapping[str, Keys] = {}
 
     def read_all(self, paths: Iterable[str], shared_out: Map) -> list[Diagnostic]:
         """Read the entries of these files into `cards`, in their order, and return all their problems."""
-        known = self._at_hand.known("records", self._context)
-        found: dict[str, tuple[bytes, _Record]] = {}
+        known: Mapping[str, Record] = self._at_hand.known("records", self._context) or self._remembered()
+        found: dict[str, Record] = {}
         missing: list[str] = []
         for path in paths:
-            digest, left = self._digests[path], known.get(path)
-            if left is not None and left[0] == digest:
-                found[path] = left
-                continue
-            record = decoded(self._plan.get(self._key(path)), _RECORD)
-            found[path] = digest, record or _UNREAD
-            if record is None:
+            left = known.get(path, UNREAD)
+            if left.digest != self._digests[path]:
                 missing.append(path)
+            found[path] = left
         for place, data in shared_out(self._work, missing, "Reading entries"):
-            work, path = _WORK.decode(data), missing[place]
-            self._plan.put(self._key(path), work.record)
+            work, path = WORK.decode(data), missing[place]
             for key, value in work.whole.items():
                 self._memo.put(key, value)
-            found[path] = self._digests[path], _RECORD.decode(work.record)
+            found[path] = _as_before(found[path], RECORD.decode(work.record))
+        self._remember(found, missing)
+        self.paths = found.keys()
+        self._keys = {path: record.keys for path, record in found.items()}
+        self.cards = [record.card for record in found.values() if record.card is not None]
+        self._memo.keep(chain.from_iterable(self._keys.values()))
+        return [problem for record in found.values() for problem in record.problems]
+
+    def _remembered(self) -> dict[str, Record]:
+        """Return the records of all files, as far as they are remembered."""
+        found: dict[str, Record] = {}
+        for number in range(DRAWERS):
+            found.update(decoded(self._plan.get(self._drawer(number)), DRAWER) or {})
+        return found
+
+    def _remember(self, found: Mapping[str, Record], new: Iterable[str]) -> None:
+        """Remember records that are new, with all that are in the same drawers."""
+        drawers: dict[int, dict[str, Record]] = {drawer_of(path): {} for path in new}
+        for path, record in found.items() if drawers else ():
+            if (drawer := drawers.get(drawer_of(path))) is not None:
+                drawer[path] = record
+        for number, records in drawers.items():
+            self._plan.put(self._drawer(number), encode(records))
         self._at_hand.keep("records", self._context, found)
-        self.paths = frozenset(found)
-        records = [record for _, record in found.values()]
-        self.cards = [record.card for record in records if record.card is not None]
-        self._memo.keep([key for card in self.cards for key in (card.whole, card.body, card.records)])
-        return [problem for record in records for problem in record.problems]
+
+    def _drawer(self, number: int) -> bytes:
+        return pair(self._context, b"drawer %d" % number)
+
+    def keys(self, card: Card) -> Keys:
+        """Return the keys of an entry, without the changes that its card leaves out."""
+        keys = self._keys[card.path]
+        return keys if not card.hidden else self._shortened(card, card.hidden).keys
 
     def text(self, path: str) -> str:
         """Return a file's text, or none of it where it is not UTF-8."""
@@ -173,8 +155,9 @@ class EntryReader:
 
     def whole(self, card: Card) -> Written:
         """Return a card's whole entry, without the changes that the card leaves out."""
-        record = decoded(self._memo.get(card.whole), _WHOLE)
-        body = decoded(self._memo.get(card.body), _BODY)
+        keys = self._keys[card.path]
+        record = decoded(self._memo.get(keys.whole), WHOLE)
+        body = decoded(self._memo.get(keys.body), BODY)
         if record is not None and body is not None:
             written = Written(record.entry, body.body, record.body_line)
         else:
@@ -183,7 +166,7 @@ class EntryReader:
 
     def searched(self, card: Card) -> Searched:
         """Return what a search needs of a card's entry."""
-        record: _OnlySearched | None = decoded(self._memo.get(card.whole), _SEARCHED)
+        record: OnlySearched | None = decoded(self._memo.get(self._keys[card.path].whole), SEARCHED)
         return record.searched if record and record.searched else searched(self.whole(card))
 
     def _again(self, card: Card) -> Written:
@@ -196,18 +179,23 @@ class EntryReader:
 
     def shortened(self, card: Card, hidden: int) -> Card:
         """Return a card without so many of its newest changes."""
-        key = fingerprint(card.whole, b"%d" % hidden)
-        found: Card | None = decoded(self._plan.get(key), _CARD)
+        return self._shortened(card, hidden).card
+
+    def _shortened(self, card: Card, hidden: int) -> Shortened:
+        keys = self._keys[card.path]
+        key = fingerprint(keys.whole, b"%d" % hidden)
+        found: Shortened | None = decoded(self._plan.get(key), SHORTENED)
         if found is None:
-            written = self.whole(card)
-            found = card_of(written, Keys(card.whole, card.body), self._config, self._labels, hidden)
-            found = self._recorded(shortened(written.entry, hidden), found, self._memo)
+            written = self.whole(replace(card, hidden=0))
+            short = card_of(written, self._config, self._labels, hidden)
+            records = self._recorded(shortened(written.entry, hidden), short, self._memo)
+            found = Shortened(short, Keys(key, keys.body, records))
             self._plan.put(key, encode(found))
         return found
 
     def records(self, card: Card) -> Records:
         """Return what programs get of an entry."""
-        found: Records | None = decoded(self._memo.get(card.records), _RECORDS)
+        found: Records | None = decoded(self._memo.get(self.keys(card).records), RECORDS)
         return found or self._records(self.whole(card).entry, card)
 
     def piece(self, form: RecordForm, shown: Sequence[Shown], permalink: Callable[[str], str]) -> Piece:
@@ -215,7 +203,7 @@ class EntryReader:
         mark = fingerprint(self._engine, form, permalink("/"), *(one.mark() for one in shown))
 
         def fetch() -> bytes:
-            known: bytes | None = decoded(self._memo.get(mark), _BYTES)
+            known: bytes | None = decoded(self._memo.get(mark), BYTES)
             if known is not None:
                 return known
             data = piece(form, ((permalink(path_of(one.card)), self._record(one)) for one in shown))
@@ -230,12 +218,12 @@ class EntryReader:
     def _records(self, entry: Entry, card: Card) -> Records:
         return records_of(Subject(entry, card, self._config, self._labels))
 
-    def _recorded(self, entry: Entry, card: Card, memo: Memo) -> Card:
-        """Remember what programs get of an entry by its value, and return the card with its key."""
+    def _recorded(self, entry: Entry, card: Card, memo: Memo) -> bytes:
+        """Remember what programs get of an entry by its value, and return the key."""
         data = encode(self._records(entry, card))
         key = fingerprint("records", data)
         memo.put(key, data)
-        return replace(card, records=key)
+        return key
 
     # --- reading for the first time ------------------------------------------------------------------------
 
@@ -247,11 +235,8 @@ class EntryReader:
         memos = [Kept(self._memo) for _ in paths]
         begun = list(map(self._begin, paths, memos))
         read = list(map(self._read, paths, begun, memos))
-        cards = list(map(self._card, read, memos))
-        return [
-            encode(_Work(encode(_Record(card, parsed.problems)), memo.new))
-            for card, (parsed, _), memo in zip(cards, read, memos, strict=True)
-        ]
+        records = list(map(self._record_of, paths, read, memos))
+        return [encode(Work(encode(record), memo.new)) for record, memo in zip(records, memos, strict=True)]
 
     def _begin(self, path: str, memo: Memo) -> _Begun:
         """Read the text of a file, and its body."""
@@ -259,41 +244,41 @@ class EntryReader:
         halves = halve(text) if text else None
         return _Begun(text, problems, *(self._body(halves.body, memo) if halves else (b"", _NOTHING)))
 
-    def _read(self, path: str, begun: _Begun, memo: Memo) -> tuple[Parsed[Written], Keys | None]:
+    def _read(self, path: str, begun: _Begun, memo: Memo) -> tuple[Parsed[Written], Keys]:
         text, problems, body_key, body = begun
         if text is None:
-            return Parsed(None, problems), None
+            return Parsed(None, problems), UNREAD.keys
         written, problems = read_entry(path, text, self._config, lambda _: body)
         parsed = Parsed(written, (*problems, *unseen(path, text)))
         if written is None:
-            return parsed, None
+            return parsed, UNREAD.keys
         entry: Any = written.entry  # one of the three kinds, as the decoder tells them apart
-        keys = Keys(self._key(path), body_key)
+        keys = Keys(self._key(path), body_key, b"")
         found = searched(written) if self._config.outputs.search else None
-        memo.put(keys.whole, encode(_Whole(entry, written.body_line, found)))
+        memo.put(keys.whole, encode(Whole(entry, written.body_line, found)))
         return parsed, keys
 
-    def _card(self, read: tuple[Parsed[Written], Keys | None], memo: Memo) -> Card | None:
-        (written, _), keys = read
-        if not written or not keys:
-            return None
-        return self._recorded(written.entry, card_of(written, keys, self._config, self._labels), memo)
+    def _record_of(self, path: str, read: tuple[Parsed[Written], Keys], memo: Memo) -> Record:
+        """Return what is to be remembered of a file."""
+        (written, problems), keys = read
+        card = None
+        if written:
+            card = card_of(written, self._config, self._labels)
+            keys = keys._replace(records=self._recorded(written.entry, card, memo))
+        return Record(self._digests[path], card, keys, problems)
 
     def _body(self, text: str, memo: Memo) -> tuple[bytes, BodyRead]:
         """Read a body, or remember it, and return it with its key."""
         key = fingerprint(self._engine, "body", text)
-        record = decoded(memo.get(key), _BODY)
-        if record is not None and all(found.rule in RULES for found in record.found):
-            return key, BodyRead(record.body, tuple(map(_placed, record.found)))
+        record: BodyRecord | None = decoded(memo.get(key), BODY)
+        known = None if record is None else record.read()
+        if known is not None:
+            return key, known
         fresh = read_body(text)
-        memo.put(key, encode(_BodyRecord(fresh.body, tuple(map(_found, fresh.problems)))))
+        memo.put(key, encode(BodyRecord.of(fresh)))
         return key, fresh
 
 
-def _found(placed: Placed) -> _Found:
-    finding = placed.finding
-    return _Found(placed.rule.id, finding.message, finding.hint, placed.line, placed.column, placed.width)
-
-
-def _placed(found: _Found) -> Placed:
-    return Placed(RULES[found.rule], Finding(found.message, found.hint), found.line, found.column, found.width)
+def _as_before(left: Record, record: Record) -> Record:
+    """Return a record with the very card that was left at hand, where it is equal: all that was made of it holds."""
+    return replace(record, card=left.card) if left.card == record.card else record

@@ -43,15 +43,6 @@ def template_missing(name: str) -> Iterator[Finding]:
     yield Finding(f"there is no file {name}", "put it back; the digest cannot be built without it")
 
 
-_ENCODER: Final = msgspec.msgpack.Encoder()
-_DECODER: Final = msgspec.msgpack.Decoder(tuple[bytes | None, tuple[Diagnostic, ...]])
-
-
-def decode_rendered(data: bytes) -> Parsed[bytes]:
-    """Return what `Renderer.rendered` encoded."""
-    return Parsed(*_DECODER.decode(data))
-
-
 def form_of(output: Output) -> str:
     """Return the name of what makes an output's bytes: its template, or the function that writes its view."""
     kind = type(output.view)
@@ -87,13 +78,18 @@ class _Once:
 
     def __init__(self) -> None:
         self._made: dict[Any, str] = {}
+        self._before: dict[Any, str] = {}
+
+    def age(self) -> None:
+        """Begin anew; of what was made until now, only that is kept which is asked for until this is called again."""
+        self._before, self._made = self._made, {}
 
     def __call__(self, macro: Macro, *values: Any) -> str:
         """Return what the macro makes of the values."""
         key = macro, values, tuple(map(type, values))  # 1 == True, and markup may equal text that needs escaping
         done = self._made.get(key)
         if done is None:
-            done = self._made[key] = macro(*values)
+            done = self._made[key] = self._before.get(key) or macro(*values)
         return done
 
 
@@ -175,7 +171,8 @@ class _Environment(jinja2.Environment):
         super().__init__(**options)
         self.template_class = _Template
         self.context_class = _Context
-        self.globals = {"once": _Once()}
+        self.once = _Once()
+        self.globals = {"once": self.once}
         self.filters["leading_to"] = _leading_to
         self.filters["rss_text"] = _rss_text
         self._found: dict[str | jinja2.Template, jinja2.Template] = {}
@@ -220,6 +217,10 @@ class Renderer:
             bytecode_cache=_Compiled(),
         )
 
+    def age(self) -> None:
+        """Note that another build begins: pieces that were made for the one before the last are forgotten."""
+        self._environment.once.age()
+
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         text = self.templates.get(name)
         return None if text is None else (text, FOLDER + name, lambda: True)
@@ -253,10 +254,6 @@ class Renderer:
 
         finish = FINISHED.get(type(view))
         return finish(view, made) if finish else made(view)
-
-    def rendered(self, output: Output) -> bytes:
-        """Return what `render` returns, as bytes that `decode_rendered` reads."""
-        return _ENCODER.encode(self.render(output))
 
     def _missing(self, name: str) -> Diagnostic:
         reading = Reading(FOLDER + name, "")

@@ -66,9 +66,8 @@ class BlockReader:
             found = [_PIECE.decode(made[bucket]) for bucket in buckets]
         return filter(None, found)
 
-    @staticmethod
-    def _key(block: Block) -> bytes:
-        return fingerprint("block", b"".join([item.card.whole for item in block]))
+    def _key(self, block: Block) -> bytes:
+        return fingerprint("block", b"".join([self._reader.keys(item.card).whole for item in block]))
 
     def _said(self, card: Card) -> Said:
         return self._sayings.of(card, self._reader.searched(card))

@@ -21,8 +21,8 @@ REQUIRED_ASSETS: Final = ("site.css", "site.js", "feed.css", "icon.svg")
 class Theme:
     """What a snapshot has besides configuration and entries."""
 
-    def __init__(self, snapshot: Snapshot, needed: Iterable[str]) -> None:
-        """Find the templates and the files to copy; assets that are `needed` must be there too."""
+    def __init__(self, snapshot: Snapshot, paths: Iterable[str], needed: Iterable[str]) -> None:
+        """Find the templates and the files to copy among `paths`; assets that are `needed` must be there too."""
         self._files = snapshot.files
         self._digests: Mapping[str, bytes] = snapshot.digests or {}
         self.problems: list[Diagnostic] = []
@@ -32,13 +32,13 @@ class Theme:
         """The path in the site of each asset by its name in the theme."""
         self.sources: dict[str, str] = {}
         """The file of the snapshot that each file of the site is copied from."""
-        for path in self._digests:
+        for path in paths:
             if path.startswith(ASSETS):
                 name = path.removeprefix(ASSETS)
                 target = _fingerprinted(name, self._digests[path])
                 self.assets[name] = f"/assets/{target}"
                 self.sources[f"assets/{target}"] = path
-            elif path.startswith(TEMPLATES):
+            else:
                 text, problems = read_text(path, self._files[path])
                 self.problems += problems
                 self.templates[path.removeprefix(TEMPLATES)] = text or ""

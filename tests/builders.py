@@ -23,7 +23,7 @@ from digest.documents.config_file import read_config
 from digest.documents.entries import Written, read_entry
 from digest.markup import Body
 from digest.model import Entry, Job, News
-from digest.planning.cards import Card, Keys, Labels, card_of
+from digest.planning.cards import Card, Labels, card_of
 from digest.planning.catalogue import Catalogue, build_catalogue
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -133,18 +133,17 @@ def catalogue(
 ) -> Catalogue:
     """Return the catalogue of entries at a local time in London."""
     chosen = settings or config()
-    found: dict[bytes, Entry] = {}
-    for entry in entries:
-        found[entry.path.encode() + b"+" * sum(other.path == entry.path for other in found.values())] = entry
     labels = Labels(chosen)
 
-    def card(key: bytes, hidden: int = 0) -> Card:
-        return card_of(Written(found[key], NO_BODY, 1), Keys(key, b""), chosen, labels, hidden)
+    def card(entry: Entry, hidden: int = 0) -> Card:
+        return card_of(Written(entry, NO_BODY, 1), chosen, labels, hidden)
+
+    found = [(card(entry), entry) for entry in entries]
 
     def shortened(shown: Card, hidden: int) -> Card:
-        return card(shown.whole, hidden)
+        return card(next(entry for made, entry in found if made is shown), hidden)
 
-    return build_catalogue(list(map(card, found)), chosen, utc(now), shortened, drafts=drafts)
+    return build_catalogue([made for made, _ in found], chosen, utc(now), shortened, drafts=drafts)
 
 
 def theme() -> dict[str, bytes]:

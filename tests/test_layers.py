@@ -23,10 +23,12 @@ LAYERS: Final = (
     (
         "digest.at_hand",
         "digest.memo",
+        "digest.filing",
         "digest.reading",
         "digest.searching",
         "digest.theme",
         "digest.gallery",
+        "digest.inventory",
         "digest.making",
     ),
     ("digest.whole", "digest.pipeline", "digest.comparing", "digest.explaining", "digest.build"),

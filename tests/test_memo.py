@@ -288,6 +288,10 @@ def _body_key(real: Keyed) -> Keyed:
     return lambda *parts: real(*parts[:2]) if parts[1:2] == ("body",) else real(*parts)
 
 
+def _without_view(real: Keyed) -> Keyed:
+    return lambda self, form, _: real(self, form, b"")
+
+
 def _config_key(real: Keyed) -> Keyed:
     return lambda *parts: real(*parts[:2]) if parts[1:2] == ("config",) else real(*parts)
 
@@ -319,8 +323,9 @@ TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
     "the text of the configuration": ("digest.pipeline.fingerprint", _config_key, [(_strapline, 1)]),
     "the text of a body": ("digest.reading.fingerprint", _body_key, [(_body, 1)]),
     "what a part reads": ("digest.making.pair", _without(1), [(_clock, 9)]),
+    "what a bundle reads": ("digest.planning.pages._facts", lambda _: lambda _catalogue: b"", [(_field("title: ", "title: New "), 1)]),
     "the site's frame": ("digest.making.pair", _without(0), [(_strapline, 1)]),
-    "the view": ("digest.memo.pair", _without(1), [(_clock, 9)]),
+    "the view": ("digest.memo.PageKeys.of_view", _without_view, [(_clock, 9)]),
     "the templates": ("digest.memo.PageKeys._closure", lambda _: lambda _self, name: name.encode(), [(_component, 1)]),
     "the files": ("digest.whole.fingerprint", lambda real: lambda *parts: real(*parts[:-1]), [(_body, 1)]),
 }
@@ -363,7 +368,10 @@ class _Groundless(AtHand):
     ("step", "history"),
     [
         ("records", [(_stranger, 1), (_alias, 1)]),
-        ("parts", [(_component, 1)]),
+        ("inventory", [(_new, 1)]),
+        ("catalogue", [(_new, 1)]),
+        ("renderer", [(_component, 1)]),
+        ("bundles", [(_component, 1)]),
         ("lines", [(_new, 1)]),
         ("references", [(_dangling, 1)]),
         ("addresses", [(_nowhere, 1)]),

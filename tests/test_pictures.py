@@ -208,7 +208,7 @@ def test_pages_say_how_large_pictures_are() -> None:
 def gallery_of(data: bytes, memory: Memory, plan: Kept, published_keys: dict[str, bytes]) -> list[Made]:
     """Return what is made of one picture."""
     path = "content/images/team.jpg"
-    gallery = Gallery(Snapshot({path: data}, {path: fingerprint(data)}), memory, plan)
+    gallery = Gallery(Snapshot({path: data}, {path: fingerprint(data)}), [path], memory, plan)
     assert gallery.problems == []
     return [gallery.made(made, published_keys) for made in gallery.sources]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried, Catalogue
@@ -56,21 +57,33 @@ class Surroundings:
     """Finds what is around each entry."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        """Index which entries point at which, and the open jobs by role family and organisation."""
+        """Take the catalogue."""
         self._catalogue = catalogue
-        self._waiting = {path_of(card) for card in catalogue.waiting()}
-        self._pointing: dict[str, list[str]] = defaultdict(list)
-        self._alike: dict[str, list[tuple[int, Carried]]] = defaultdict(list)
+        self._waiting = catalogue.waiting_paths
+        self._links: dict[Any, bytes] = {}
+        """The marks of where the links of bodies lead, by what these mention."""
         self._marks: dict[tuple[str | None, str] | None, bytes] = {}
         """Of entries with nothing but jobs that are alike around them, by the family and organisations of these."""
-        for item in catalogue.carried:
+
+    @cached_property
+    def _pointing(self) -> Mapping[str, Sequence[str]]:
+        """The entries that point at an entry, by its id."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for item in self._catalogue.carried:
             for target in item.card.related:
-                self._pointing[target].append(item.card.id)
-        for rank, item in enumerate(catalogue.open_jobs()):
+                found[target].append(item.card.id)
+        return found
+
+    @cached_property
+    def _alike(self) -> Mapping[str, Sequence[tuple[int, Carried]]]:
+        """The first open jobs of each role family and organisation."""
+        alike: dict[str, list[tuple[int, Carried]]] = defaultdict(list)
+        for rank, item in enumerate(self._catalogue.open_jobs()):
             for way in _alike(item.card):
-                found = self._alike[way]
+                found = alike[way]
                 if len(found) < SIMILAR:
                     found.append((rank, item))
+        return alike
 
     def mark(self, item: Carried) -> bytes:
         """Return the mark of what is around an entry; around most there are only jobs that are alike."""
@@ -93,6 +106,13 @@ class Surroundings:
             self._similar(_alike(card)) if item.state == "closed" else (),
             by_id.get(card.job.news) if card.job and card.job.news else None,
         )
+
+    def links_mark(self, card: Card) -> bytes:
+        """Return the mark of where the links of an entry's body lead."""
+        mark = self._links.get(card.mentions)
+        if mark is None:
+            mark = self._links[card.mentions] = Around(self.targets(card)).mark()
+        return mark
 
     def targets(self, card: Card) -> dict[str, Target]:
         """Return where the links and pictures of an entry's body lead."""

@@ -137,12 +137,12 @@ class CalendarViews:
         if not config.outputs.calendars:
             return
         carried = {
-            item.card.id: _Dated(item.card.job.ends, Shown(item.card, withdrawn=False), item.is_open)
+            item.card.id: _Dated(item.card.job.ends, self.context.shown(item.card), item.is_open)
             for item in catalogue.carried
             if item.card.job and item.card.job.ends is not None and item.state not in HIDDEN
         }
         withdrawn = [
-            _Dated(card.job.ends, Shown(card, withdrawn=True), is_open=False)
+            _Dated(card.job.ends, self.context.shown(card, withdrawn=True), is_open=False)
             for card in catalogue.withdrawn
             if card.job and card.job.ends is not None
         ]
@@ -179,10 +179,10 @@ class CalendarViews:
         """Return the calendar with the one event of a job, while it is open and has a date."""
         if not self.context.in_calendar(item):
             return None
-        return Calendar(self.context.config.authority, tuple(self._events([Shown(item.card, withdrawn=False)])))
+        return Calendar(self.context.config.authority, tuple(self._events([self.context.shown(item.card)])))
 
     def _events(self, shown: Iterable[Shown]) -> Iterator[CalendarEvent]:
-        for card, withdrawn in shown:
-            event = self.context.entries.records(card).at(withdrawn=withdrawn).event
+        for one in shown:
+            event = self.context.entries.records(one.card).at(withdrawn=one.withdrawn).event
             if event is not None:
-                yield CalendarEvent(self.context.permalink(path_of(card)), event.description, event.lines)
+                yield CalendarEvent(self.context.permalink(path_of(one.card)), event.description, event.lines)

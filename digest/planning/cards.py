@@ -35,10 +35,6 @@ _PLACES = {facet.name: place for place, facet in enumerate(FACETS)}
 class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """What the rest of the site may know of an entry; instants are in seconds since 1970, UTC."""
 
-    whole: bytes
-    """Key of the whole entry; equal for two cards only if their files are, and the configuration."""
-    body: bytes
-    """Key of its body."""
     hidden: int
     """How many of the newest changes are left out, because they are noted only later."""
     kind: Kind
@@ -76,9 +72,7 @@ class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
     """Rules of advice across entries that it accepts."""
     job: JobCard | None
     face: bytes = b""
-    """Fingerprint of all this but the keys: where it is equal, no list and no other entry's page differs."""
-    records: bytes = b""
-    """Key of what programs get of it; equal for two cards only if that is."""
+    """Fingerprint of all this: where it is equal, no list and no other entry's page differs."""
 
     @property
     def draft(self) -> bool:
@@ -161,21 +155,23 @@ class Labels:
 
 
 class Keys(NamedTuple):
-    """Where the rest of an entry is remembered."""
+    """Where the rest of an entry is remembered, by its value."""
 
     whole: bytes
+    """Equal for two entries only if their files are, and the configuration."""
     body: bytes
+    """Equal only if the bodies are."""
+    records: bytes
+    """Equal only if what programs get of them is."""
 
 
-def card_of(written: Written, keys: Keys, config: Config, labels: Labels, hidden: int = 0) -> Card:
+def card_of(written: Written, config: Config, labels: Labels, hidden: int = 0) -> Card:
     """Return the card of an entry, without its `hidden` newest changes."""
     entry = shortened(written.entry, hidden)
     states = timeline(entry, config.times, config.timezone)
     terms = {facet.name: tuple(facet.memberships(entry, config)) for facet in FACETS}
     mentions = written.body.mentions
     card = Card(
-        whole=keys.whole,
-        body=keys.body,
         hidden=hidden,
         kind=entry.kind,
         path=entry.path,
@@ -204,7 +200,7 @@ def card_of(written: Written, keys: Keys, config: Config, labels: Labels, hidden
         accepts=tuple(name for name in entry.accept if name in ACROSS),
         job=_job_card(entry, written.entry.changes, config) if isinstance(entry, Job) else None,
     )
-    return replace(card, face=fingerprint(msgspec.msgpack.encode(replace(card, whole=b"", body=b""))))
+    return replace(card, face=fingerprint(msgspec.msgpack.encode(card)))
 
 
 def _week(entry: Entry, zone: str) -> date:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Final, get_args
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final, TypeVar, get_args
 
 from msgspec import Struct
 
@@ -15,7 +17,9 @@ from digest.planning.cards import Card
 from digest.planning.editions import Editions, editions_of
 from digest.planning.facets import FACETS, Facet, TermInfo, enabled
 from digest.planning.states import HIDDEN, OPEN, State, day_start, local_day, next_change, state_at
+from digest.planning.words import path_of
 
+T = TypeVar("T")
 _UNPUBLISHED: Final[tuple[State, ...]] = ("draft", "scheduled", "withdrawn")
 _MARKS: Final = {state: b"%x" % place for place, state in enumerate(get_args(State))}
 
@@ -60,7 +64,7 @@ class TermList(Struct, frozen=True):
         return self.term.explanation or self.term.about or self.facet.about.format(label=self.term.label)
 
 
-class Catalogue(Struct, frozen=True):
+class Catalogue(Struct, frozen=True, dict=True):
     """Everything the pages are planned from."""
 
     config: Config
@@ -81,6 +85,34 @@ class Catalogue(Struct, frozen=True):
     counts: Counts
     next_change: datetime | None
     """When the site will next change by itself (UTC), or None."""
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether the catalogue of another instant (UTC) would be this one, but for `now`; not beyond its day."""
+        if now < self.now or (self.next_change is not None and now >= self.next_change):
+            return False
+        return local_day(now, self.config.timezone) == local_day(self.now, self.config.timezone)
+
+    def derived(self, make: Callable[[Catalogue], T]) -> T:
+        """Return what a function makes of this catalogue alone, made once."""
+        made: dict[Any, Any] = self._made
+        if make not in made:
+            made[make] = make(self)
+        found: T = made[make]
+        return found
+
+    @cached_property
+    def marks(self) -> bytes:
+        """The marks of all published entries, in their order."""
+        return b"".join([item.mark for item in self.carried])
+
+    @cached_property
+    def waiting_paths(self) -> frozenset[str]:
+        """The paths that entries without a page now will have."""
+        return frozenset(map(path_of, self.waiting()))
+
+    @cached_property
+    def _made(self) -> dict[Any, Any]:
+        return {}
 
     def waiting(self) -> list[Card]:
         """Return the entries that have no page now: drafts and scheduled ones, unless they are shown."""
@@ -120,6 +152,41 @@ def newest_first(card: Card) -> tuple[float, str]:
     return (-card.published, card.id)
 
 
+class _Clock:
+    """What an instant makes of entries, and when that will be something else."""
+
+    def __init__(self, now: datetime, zone: str, *, drafts: bool) -> None:
+        self.today = local_day(now, zone)
+        self.changes: list[float] = []
+        """When something changes by itself, in seconds since 1970, in no order."""
+        self._now = now.timestamp()
+        self._zone = zone
+        self._drafts = drafts
+        self._unseen = {"withdrawn"} if drafts else {"draft", "withdrawn"}
+        self._new_year = day_start(date(self.today.year + 1, 1, 1), zone).timestamp()
+
+    def later(self, card: Card) -> int:
+        """Return how many of an entry's changes are dated after today."""
+        if not card.changes or card.changes[0] <= self.today:
+            return 0
+        later = [day for day in card.changes if day > self.today]
+        noted = day_start(later[-1], self._zone).timestamp()
+        if state_at(card.states, noted) not in self._unseen:
+            self.changes.append(noted)
+        return len(later)
+
+    def state_of(self, card: Card) -> State:
+        """Return the state of an entry now."""
+        since, state = card.states[-1]
+        if since > self._now:
+            state = state_at(card.states, self._now)
+            self.changes.append(next_change(card.states, self._now) or since)
+        this_year = card.day.year == self.today.year
+        if this_year and (state_at(card.states, self._new_year) in OPEN or (self._drafts and card.draft)):
+            self.changes.append(self._new_year)  # from then on its pay carries its year
+        return state
+
+
 def build_catalogue(
     cards: Sequence[Card], config: Config, now: datetime, shortened: Callable[[Card, int], Card], *, drafts: bool
 ) -> Catalogue:
@@ -130,25 +197,13 @@ def build_catalogue(
     """
     carried: list[Carried] = []
     withdrawn: list[Card] = []
-    changes: list[float] = []
     states: list[State] = []
-    today, clock = local_day(now, config.timezone), now.timestamp()
-    unseen = {"withdrawn"} if drafts else {"draft", "withdrawn"}
-    new_year = day_start(date(today.year + 1, 1, 1), config.timezone).timestamp()
-    for written in sorted(cards, key=newest_first):
-        card = written
-        if card.changes and card.changes[0] > today:
-            later = [day for day in card.changes if day > today]
-            card = shortened(written, len(later))
-            noted = day_start(later[-1], config.timezone).timestamp()
-            if state_at(card.states, noted) not in unseen:
-                changes.append(noted)
-        since, state = card.states[-1]
-        if since > clock:
-            state = state_at(card.states, clock)
-            changes.append(next_change(card.states, clock) or since)
-        if card.day.year == today.year and (state_at(card.states, new_year) in OPEN or (drafts and card.draft)):
-            changes.append(new_year)  # from then on its pay carries its year
+    clock = _Clock(now, config.timezone, drafts=drafts)
+    by_id = sorted(cards, key=attrgetter("id"))
+    for written in sorted(by_id, key=attrgetter("published"), reverse=True):  # as `newest_first` says, but quicker
+        later = clock.later(written)
+        card = shortened(written, later) if later else written
+        state = clock.state_of(card)
         states.append(state)
         if state == "withdrawn":
             withdrawn.append(card)
@@ -156,9 +211,9 @@ def build_catalogue(
             filed = card.job.ended_day if state == "closed" and card.job else card.day
             carried.append(Carried(card, state, filed, card.face + _MARKS[state]))
     introductions = tuple(card for card in cards if card.kind == "edition")
-    editions = _editions(carried, withdrawn, introductions, config, today)
+    editions = _editions(carried, withdrawn, introductions, config, clock.today)
     if editions.coming is not None:
-        changes.append(day_start(editions.coming.ends, config.timezone).timestamp())
+        clock.changes.append(day_start(editions.coming.ends, config.timezone).timestamp())
     tally = Counter(states)
     unpublished = [tally[state] for state in _UNPUBLISHED]
     return Catalogue(
@@ -172,7 +227,7 @@ def build_catalogue(
         cards={card.id: card for card in cards},
         terms={facet.name: _term_lists(facet, carried, config) for facet in enabled(config)},
         counts=Counts(len(cards), len(cards) - sum(unpublished), *unpublished),
-        next_change=datetime.fromtimestamp(min(changes), UTC) if changes else None,
+        next_change=datetime.fromtimestamp(min(clock.changes), UTC) if clock.changes else None,
     )
 
 
@@ -187,9 +242,14 @@ def _editions(
 def _term_lists(facet: Facet, carried: Iterable[Carried], config: Config) -> tuple[TermList, ...]:
     members: dict[str, list[Carried]] = defaultdict(list)
     place = FACETS.index(facet)
+    lists: dict[str, list[list[Carried]]] = {}
     for item in carried:
-        for term in item.card.terms[place].split():
-            members[term].append(item)
+        terms = item.card.terms[place]
+        found = lists.get(terms)
+        if found is None:
+            found = lists[terms] = [members[term] for term in terms.split()]
+        for listed in found:
+            listed.append(item)
     declared = {term.id: term for term in facet.declared(config)}
     coined = _coined(facet.name, members, declared)
     ordered = [*declared.values(), *sorted(coined, key=lambda term: (term.label.casefold(), term.id))]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from digest.documents.entries import Written
 from digest.planning.ahead import LATER, ahead, in_attribute
-from digest.planning.cards import Card, JobCard, Labels
+from digest.planning.cards import Card, JobCard, Keys, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
 from digest.planning.chart_parts import ChartRow
 from digest.planning.charts import Counted, count_rows
@@ -28,6 +28,9 @@ class Entries(Protocol):
 
     def whole(self, card: Card, /) -> Written:
         """Return an entry with its body."""
+
+    def keys(self, card: Card, /) -> Keys:
+        """Return the keys of an entry, without the changes that its card leaves out."""
 
     def records(self, card: Card, /) -> Records:
         """Return what programs get of an entry."""
@@ -65,6 +68,7 @@ class ViewContext:
         self.catalogue = catalogue
         self.entries = entries
         self.whole = entries.whole
+        self.keys = entries.keys
         self.assets = assets
         self.frames = frames
         self.drawn_icon = drawn_icon
@@ -76,7 +80,7 @@ class ViewContext:
         self._root = catalogue.config.base_url
         self._rows: dict[str, Row] = {}
         self._hrefs: dict[str, str] = {}
-        self._waiting = {path_of(card) for card in catalogue.waiting()}
+        self._waiting = catalogue.waiting_paths
         self.site = self._site(drafts=drafts)
 
     def href(self, path: str) -> str:
@@ -179,6 +183,10 @@ class ViewContext:
         job = item.card.job
         return self.config.outputs.calendars and item.is_open and job is not None and job.ends is not None
 
+    def shown(self, card: Card, *, withdrawn: bool = False) -> Shown:
+        """Return an entry as its record is shown."""
+        return Shown(card, self.keys(card).records, withdrawn)
+
     def row(self, item: Carried) -> Row:
         """Return the row of an entry, made once."""
         row = self._rows.get(item.card.id)
@@ -256,9 +264,10 @@ class ViewContext:
             Link(label, self.href(f"/{facet}/{term}/") if on else "") for term, label in self.labels.of(card, facet)
         )
 
-    def newest(self, items: Iterable[Carried]) -> date | None:
+    @staticmethod
+    def newest(items: Iterable[Carried]) -> date | None:
         """Return the day of the newest change among entries."""
-        return max((item.card.updated for item in items), default=None)
+        return max([item.card.updated for item in items], default=None)
 
 
 def _past_label(job: JobCard) -> str:

@@ -78,9 +78,9 @@ class DataViews:
             yield PlannedData(f"{DATA}news.json", "news", "json", news)
 
     def _months(self, kind: Kind) -> tuple[tuple[Shown, ...], ...]:
-        catalogue = self.context.catalogue
-        carried = (Shown(item.card, withdrawn=False) for item in catalogue.carried if item.state not in HIDDEN)
-        gone = (Shown(card, withdrawn=True) for card in catalogue.withdrawn)
+        catalogue, shown_as = self.context.catalogue, self.context.shown
+        carried = (shown_as(item.card) for item in catalogue.carried if item.state not in HIDDEN)
+        gone = (shown_as(card, withdrawn=True) for card in catalogue.withdrawn)
         ordered = merge(carried, gone, key=lambda shown: newest_first(shown.card))
         found = (shown for shown in ordered if shown.card.kind == kind)
         return tuple(tuple(month) for _, month in groupby(found, lambda shown: shown.card.day.replace(day=1)))

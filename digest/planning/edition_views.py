@@ -18,6 +18,7 @@ from digest.dates.weeks import week_words
 from digest.dates.words import format_day
 from digest.markup.plain import plain_text
 from digest.planning.around import Surroundings
+from digest.planning.catalogue import Catalogue
 from digest.planning.context import ViewContext
 from digest.planning.edition_letters import Letters, contents
 from digest.planning.editions import WeekEdition
@@ -38,6 +39,12 @@ _WAITS: Final = "This week is not over. Its edition is published on {}; until th
 _NOTHING: Final = "Nothing has been published this week. The next edition follows the next entry."
 
 
+def for_subscribers(catalogue: Catalogue) -> Iterator[WeekEdition]:
+    """Yield the editions in which nothing is hidden, as in a preview with drafts it may be; newest first."""
+    hidden = {item.card.id for item in catalogue.carried if item.state in HIDDEN}
+    return (edition for edition in catalogue.editions.published if hidden.isdisjoint(edition.ids()))
+
+
 class EditionViews(ListMaker):
     """Makes the views of editions."""
 
@@ -48,11 +55,6 @@ class EditionViews(ListMaker):
         self.editions = context.catalogue.editions.published
         self.coming = context.catalogue.editions.coming
 
-    def for_subscribers(self) -> Iterator[WeekEdition]:
-        """Yield those of `editions` in which nothing is hidden, as in a preview with drafts it may be."""
-        hidden = {item.card.id for item in self.context.catalogue.carried if item.state in HIDDEN}
-        return (edition for edition in self.editions if hidden.isdisjoint(edition.ids()))
-
     # --- what they read ------------------------------------------------------------------------------------
 
     def mark(self, edition: WeekEdition) -> bytes:
@@ -61,7 +63,12 @@ class EditionViews(ListMaker):
         if card is None:
             return edition.mark()
         return b"\0".join(
-            [edition.mark(), card.whole, self._letters.around(edition, card).mark(), self.context.frames.mark(card)]
+            [
+                edition.mark(),
+                self.context.keys(card).whole,
+                self._letters.around(edition, card).mark(),
+                self.context.frames.mark(card),
+            ]
         )
 
     def reads(self, place: int) -> bytes:

@@ -5,10 +5,10 @@ Nothing here depends on the clock beyond which entries are published, so an unch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from digest.dates.words import format_day
@@ -17,9 +17,9 @@ from digest.markup import resolve
 from digest.model import Entry, Image, Job
 from digest.planning.around import Around, Surroundings
 from digest.planning.cards import Card
-from digest.planning.catalogue import Carried
+from digest.planning.catalogue import Carried, Catalogue
 from digest.planning.context import ViewContext
-from digest.planning.edition_views import EDITIONS, EditionViews
+from digest.planning.edition_views import EDITIONS, EditionViews, for_subscribers
 from digest.planning.editions import WeekEdition
 from digest.planning.entry_views import guid, inner_path
 from digest.planning.feed_formats import FORMATS, RSS, Format
@@ -33,6 +33,10 @@ MAIN: Final = "all"
 """Id of the group of feeds that belong to no term."""
 SINCE: Final = 2026
 """The year in the permanent ids of feeds (RFC 4151 §2.1); never to be changed."""
+
+
+Items = Callable[[bytes, Callable[[], FeedItem]], FeedItem]
+"""Gives the item with a mark, which is made only where it is not known."""
 
 
 class PlannedFeed(NamedTuple):
@@ -52,56 +56,58 @@ class PlannedFeed(NamedTuple):
     """Its items where it is the feed of editions, newest first."""
 
 
+def _planned(catalogue: Catalogue) -> tuple[PlannedFeed, ...]:
+    """Plan every feed that is switched on, group by group."""
+    return tuple(_feeds(catalogue))
+
+
+def _feeds(catalogue: Catalogue) -> Iterator[PlannedFeed]:
+    config = catalogue.config
+    title, outputs, most = config.title, config.outputs, config.lists.feed_items
+    if outputs.feeds:
+        entries = (item for item in catalogue.carried if item.card.kind != "page")
+        main = (MAIN, title)
+        yield PlannedFeed("/", main, "Everything", title, config.description or title, _first(entries, most))
+        about = "Public-sector digital jobs."
+        yield PlannedFeed("/jobs/", main, "Jobs", f"{title}: jobs", about, _first(catalogue.jobs(), most))
+        about = "News of public-sector digital work."
+        yield PlannedFeed("/news/", main, "News", f"{title}: news", about, _first(catalogue.news(), most))
+    if outputs.feeds and outputs.editions:
+        yield PlannedFeed(
+            EDITIONS,
+            ("editions", "Editions"),
+            "Weekly editions",
+            f"{title}: editions",
+            "A letter for each week: new jobs, what closes next, changed deadlines and news.",
+            (),
+            tuple(islice(for_subscribers(catalogue), most)),
+        )
+    if outputs.term_feeds:
+        for found in chain.from_iterable(catalogue.terms.values()):
+            group, name = (found.facet.name, found.facet.title), f"{title}: {found.title}"
+            yield PlannedFeed(found.path, group, found.term.label, name, found.about, _first(found.members, most))
+
+
+def _first(items: Iterable[Carried], most: int) -> tuple[Card, ...]:
+    """Return the first of entries, which are in catalogue order, that are published."""
+    return tuple(islice((item.card for item in items if item.state not in HIDDEN), most))
+
+
 class FeedViews:
     """Makes feeds; each item is made once and shared by all."""
 
-    def __init__(self, context: ViewContext, surroundings: Surroundings, editions: EditionViews) -> None:
-        """Take the site's frame, what finds where links lead, and what makes items of editions."""
+    def __init__(self, context: ViewContext, surroundings: Surroundings, editions: EditionViews, items: Items) -> None:
+        """Take the site's frame, what finds where links lead, what makes items of editions, and what keeps items."""
         self.context = context
         self.config = context.config
         self._surroundings = surroundings
         self._editions = editions
-        self._items: dict[str, FeedItem] = {}
-        self._marks: dict[str, bytes] = {}
+        self._items = items
 
-    @cached_property
+    @property
     def feeds(self) -> tuple[PlannedFeed, ...]:
         """Every feed that is switched on, group by group."""
-        return tuple(self._all())
-
-    def _all(self) -> Iterator[PlannedFeed]:
-        catalogue, title = self.context.catalogue, self.config.title
-        if self.config.outputs.feeds:
-            entries = (item for item in catalogue.carried if item.card.kind != "page")
-            main = (MAIN, title)
-            yield self._feed("/", main, "Everything", title, self.config.description or title, entries)
-            about = "Public-sector digital jobs."
-            yield self._feed("/jobs/", main, "Jobs", f"{title}: jobs", about, catalogue.jobs())
-            about = "News of public-sector digital work."
-            yield self._feed("/news/", main, "News", f"{title}: news", about, catalogue.news())
-        if self.config.outputs.feeds and self.config.outputs.editions:
-            yield PlannedFeed(
-                EDITIONS,
-                ("editions", "Editions"),
-                "Weekly editions",
-                f"{title}: editions",
-                "A letter for each week: new jobs, what closes next, changed deadlines and news.",
-                (),
-                tuple(islice(self._editions.for_subscribers(), self.config.lists.feed_items)),
-            )
-        if self.config.outputs.term_feeds:
-            for terms in catalogue.terms.values():
-                for found in terms:
-                    group = (found.facet.name, found.facet.title)
-                    name = f"{title}: {found.title}"
-                    yield self._feed(found.path, group, found.term.label, name, found.about, found.members)
-
-    def _feed(  # noqa: PLR0913, PLR0917 - what a feed is known by, and its entries
-        self, path: str, group: tuple[str, str], label: str, title: str, about: str, items: Iterable[Carried]
-    ) -> PlannedFeed:
-        """Plan a feed of the first of `items`, which are in catalogue order, that are published."""
-        shown = (item.card for item in items if item.state not in HIDDEN)
-        return PlannedFeed(path, group, label, title, about, tuple(islice(shown, self.config.lists.feed_items)))
+        return self.context.catalogue.derived(_planned)
 
     @staticmethod
     def formats(feed: PlannedFeed) -> tuple[Format, ...]:
@@ -120,10 +126,7 @@ class FeedViews:
         return self.context.assets["feed.css"]
 
     def _mark(self, card: Card) -> bytes:
-        mark = self._marks.get(card.id)
-        if mark is None:
-            mark = self._marks[card.id] = card.whole + b"%d" % card.hidden + self._around(card).mark()
-        return mark
+        return self.context.keys(card).whole + self._surroundings.links_mark(card)
 
     def _around(self, card: Card) -> Around:
         return Around(self._surroundings.targets(card))
@@ -172,10 +175,7 @@ class FeedViews:
 
     def item(self, card: Card) -> FeedItem:
         """Return an entry as a feed item."""
-        made = self._items.get(card.id)
-        if made is None:
-            made = self._items[card.id] = self._item(card)
-        return made
+        return self._items(self._mark(card), partial(self._item, card))
 
     def _item(self, card: Card) -> FeedItem:
         entry, body, _ = self.context.whole(card)

@@ -1,31 +1,31 @@
-"""The plan: every file of the site, in parts that are each made of few values.
-
-A part says what it reads before it is made.  While that is the same, so are the views of its files, and their
-fingerprints can be remembered in their place.
-"""
+"""The plan: every file of the site, in parts that are each made of few values, and in bundles of such parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import msgspec
 
 from digest import __version__
+from digest.fingerprints import fingerprint
 from digest.planning.around import Surroundings
 from digest.planning.calendar_views import CalendarViews
 from digest.planning.cards import Card
-from digest.planning.catalogue import Carried
+from digest.planning.catalogue import Carried, Catalogue
 from digest.planning.context import CALENDAR, SEARCH, ViewContext
 from digest.planning.data_views import DataViews
 from digest.planning.edition_views import EditionViews
 from digest.planning.entry_views import EntryViews
 from digest.planning.facets import SALARY, Facet, enabled
-from digest.planning.feed_views import FeedViews
+from digest.planning.feed_views import FeedViews, Items
 from digest.planning.list_views import ListViews
 from digest.planning.outputs import Views
 from digest.planning.pay_figures import band_counts, banded
+from digest.planning.pieces import Bundle, Part
 from digest.planning.policy import header_rules
 from digest.planning.program_views import (
     BuildRecord,
@@ -38,24 +38,10 @@ from digest.planning.program_views import (
 from digest.planning.salary_views import PATH as SALARY_INDEX
 from digest.planning.salary_views import SalaryViews
 from digest.planning.search_views import INDEX, SCRIPT, Blocks, SearchViews
+from digest.planning.states import local_day
 from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
 from digest.planning.words import old_path, path_of
-
-
-class Part(NamedTuple):
-    """Some files of the site that are made of the same values."""
-
-    reads: bytes
-    """All that its views are made of, beyond the configuration and the site's frame; equal only if that is."""
-    views: Callable[[], Views]
-    """Makes its views, always in the same order."""
-    source: str | None = None
-    """The entry it is made from, if it is one entry's."""
-    of: Callable[[Card], bool] | None = None
-    """Tells whether it is made of an entry, where that cannot be seen from what it reads."""
-    here: bool = False
-    """It remembers what it makes, so a worker, whose memory goes with it, should not make it."""
 
 
 class Lines(NamedTuple):
@@ -75,27 +61,45 @@ class Lines(NamedTuple):
 class Plan:
     """The parts of a site."""
 
-    def __init__(self, context: ViewContext, blocks: Blocks) -> None:
-        """Take the site's frame and its catalogue, and what gives the words of entries."""
+    def __init__(self, context: ViewContext, blocks: Blocks, items: Items) -> None:
+        """Take the site's frame and its catalogue, what gives the words of entries, and what keeps feed items."""
         self.context = context
         self._blocks = blocks
+        self._items = items
         self.catalogue = context.catalogue
         self.config = context.config
-        self._around = Surroundings(context.catalogue)
+        self._around = context.catalogue.derived(Surroundings)
         self._entry_views = EntryViews(context)
         self._calendar_views = CalendarViews(context)
-        self._all = b"".join(item.mark for item in self.catalogue.carried)
+        self._all = context.catalogue.marks
+        self._facts = fingerprint(context.catalogue.derived(_facts), msgspec.msgpack.encode(context.frames.facts))
+        """Equal only where all is that other entries may show of each, and all that is known of pictures."""
 
-    def parts(self) -> Iterator[Part]:
-        """Yield every part but the last one."""
-        record = self._record()
-        yield Part(b"record" + msgspec.json.encode(record), partial(_one, "/build.json", lambda: record))
-        if self.config.outputs.headers:
-            yield Part(b"headers", partial(_one, "/_headers", self._headers))
-        for item in self.catalogue.carried:
-            yield self._entry(item)
-        for card in self.catalogue.withdrawn:
-            yield Part(_reads(b"withdrawn", card), partial(self._withdrawn, card), card.path)
+    def bundles(self) -> Iterator[Bundle]:
+        """Yield all parts but the last ones, in bundles."""
+        keys = self.context.keys
+        for (year, month), items in self.catalogue.derived(_months).items():
+            reads = b"".join([self._facts, *[keys(item.card).whole for item in items]])
+            yield Bundle(f"entries {year}-{month}", partial(map, self._entry, items), reads)
+        yield Bundle("withdrawn", partial(map, self._withdrawn_entry, self.catalogue.withdrawn))
+        yield Bundle("lists", self._lists, self._facts)
+        if self.config.outputs.editions:
+            reads = b"".join([self._facts, *[keys(card).whole for card in self.catalogue.introductions]])
+            yield Bundle("editions", self._editions, reads)
+        yield Bundle("feeds", self._feeds)
+        yield Bundle("programs", self._for_programs)
+        if self.config.outputs.search:
+            yield Bundle("search", self._search)
+
+    def last(self, lines: Lines, paths: Sequence[str]) -> Iterator[Bundle]:
+        """Yield the parts that know of all others; `paths` are those of their files, in the order of the parts."""
+        if self.config.outputs.search:
+            view = self._search_views.index(paths)
+            reads = b"index" + self._all + msgspec.json.encode(view)
+            yield Bundle("index", partial(iter, [Part(reads, partial(_one, INDEX, lambda: view))]))
+        yield Bundle("last", partial(iter, [Part(lines.reads, partial(self._for_robots, lines.ordered))]))
+
+    def _lists(self) -> Iterator[Part]:
         latest = self._edition_views.editions[:1]
         yield Part(b"front" + self._all + self._edition_views.list_reads(latest), self._front)
         for archive in self._list_views.archives:
@@ -103,29 +107,10 @@ class Plan:
             yield Part(reads, partial(self._list_views.archive, archive))
         for facet in enabled(self.config):
             yield from self._facet(facet)
-        if self.config.outputs.editions:
-            yield from self._editions()
-        yield from self._feeds()
-        yield from self._for_programs()
-        moved = tuple(self._moved())
-        if moved:
-            paths = "\0".join(part for line in moved for part in line)
-            yield Part(b"redirects" + paths.encode(), partial(_one, "/_redirects", lambda: Redirects(moved)))
-
-        if self.config.outputs.search:
-            yield from self._search()
-
-    def last(self, lines: Lines, paths: Sequence[str]) -> Iterator[Part]:
-        """Yield the parts that know of all others; `paths` are those of their files, in the order of the parts."""
-        if self.config.outputs.search:
-            view = self._search_views.index(paths)
-            reads = b"index" + self._all + msgspec.json.encode(view)
-            yield Part(reads, partial(_one, INDEX, lambda: view))
-        yield Part(lines.reads, partial(self._for_robots, lines.ordered))
 
     def _record(self) -> BuildRecord:
         catalogue = self.catalogue
-        newest = self.context.newest(catalogue.carried)
+        newest = catalogue.derived(_newest)
         return BuildRecord(
             generator=f"careers-digest {__version__}",
             updated=newest.isoformat() if newest else None,
@@ -140,8 +125,8 @@ class Plan:
 
     def _entry(self, item: Carried) -> Part:
         card = item.card
-        pictures = self.context.frames.mark(card)
-        reads = b"entry%b%d\0%b\0%b\0%b" % (card.whole, card.hidden, item.mark, self._around.mark(item), pictures)
+        marks = self.context.keys(card).whole, item.mark, self._around.mark(item), self.context.frames.mark(card)
+        reads = b"\0".join([b"entry", *marks])
         return Part(reads, partial(self._entry_page, item), card.path)
 
     def _entry_page(self, item: Carried) -> Views:
@@ -151,6 +136,9 @@ class Plan:
         if calendar:
             yield f"{path}{CALENDAR}", calendar
         yield from self._redirects(item.card)
+
+    def _withdrawn_entry(self, card: Card) -> Part:
+        return Part(b"withdrawn" + self.context.keys(card).whole, partial(self._withdrawn, card), card.path)
 
     def _withdrawn(self, card: Card) -> Views:
         yield path_of(card), self._entry_views.withdrawn(card)
@@ -213,7 +201,7 @@ class Plan:
     # --- feeds ---------------------------------------------------------------------------------------------
 
     def _feeds(self) -> Iterator[Part]:
-        views = FeedViews(self.context, self._around, self._edition_views)
+        views = FeedViews(self.context, self._around, self._edition_views, self._items)
         for feed in views.feeds:
             yield Part(b"feed" + views.mark(feed), partial(views.views, feed))
         if views.feeds:
@@ -254,6 +242,14 @@ class Plan:
     # --- for programs --------------------------------------------------------------------------------------
 
     def _for_programs(self) -> Iterator[Part]:
+        record = self._record()
+        yield Part(b"record" + msgspec.json.encode(record), partial(_one, "/build.json", lambda: record))
+        if self.config.outputs.headers:
+            yield Part(b"headers", partial(_one, "/_headers", self._headers))
+        moved = tuple(self._moved())
+        if moved:
+            paths = "\0".join(part for line in moved for part in line)
+            yield Part(b"redirects" + paths.encode(), partial(_one, "/_redirects", lambda: Redirects(moved)))
         calendars, data = self._calendar_views, DataViews(self.context)
         for calendar in calendars.planned:
             address = f"{calendar.path}{CALENDAR}"
@@ -275,8 +271,24 @@ class Plan:
             yield "/robots.txt", Robots(permalink("/sitemap.xml") if outputs.sitemap else None)
 
 
-def _reads(kind: bytes, card: Card) -> bytes:
-    return kind + card.whole + b"%d" % card.hidden
+def _facts(catalogue: Catalogue) -> bytes:
+    """Return a fingerprint of all that other entries may show of each."""
+    cards = [*catalogue.cards.values(), *catalogue.withdrawn, *catalogue.introductions]
+    today = local_day(catalogue.now, catalogue.config.timezone)
+    return fingerprint(catalogue.marks, b"".join([card.face for card in cards]), str(today))
+
+
+def _months(catalogue: Catalogue) -> Mapping[tuple[int, int], list[Carried]]:
+    """Return the published entries by the year and month of their publication."""
+    months: dict[tuple[int, int], list[Carried]] = defaultdict(list)
+    for item in catalogue.carried:
+        day = item.card.day
+        months[day.year, day.month].append(item)
+    return months
+
+
+def _newest(catalogue: Catalogue) -> date | None:
+    return ViewContext.newest(catalogue.carried)
 
 
 def _one(path: str, view: Callable[[], Any]) -> Views:

@@ -58,11 +58,13 @@ class Shown(NamedTuple):
     """An entry whose record is in a file."""
 
     card: Card
+    key: bytes
+    """Of its records."""
     withdrawn: bool
 
     def mark(self) -> bytes:
         """Return bytes that are equal only where the record is."""
-        return (b"-" if self.withdrawn else b"+") + self.card.records
+        return (b"-" if self.withdrawn else b"+") + self.key
 
 
 class Piece:

@@ -17,7 +17,7 @@ import msgspec
 
 from digest.fingerprints import fingerprint
 from digest.planning.cards import Card
-from digest.planning.catalogue import Carried, in_closing_order
+from digest.planning.catalogue import Carried, Catalogue, in_closing_order
 from digest.planning.context import SEARCH, ViewContext
 from digest.planning.facets import enabled
 from digest.planning.parts import Filter, Option, SearchRow
@@ -86,7 +86,7 @@ class SearchViews:
         """Take the site's frame, and what gives the words of blocks."""
         self.context = context
         self._blocks = blocks
-        self.blocks = blocks_of(context.catalogue.carried)
+        self.blocks = context.catalogue.derived(_blocks)
 
     @cached_property
     def _marks(self) -> Marks:
@@ -166,10 +166,9 @@ class SearchViews:
 
     # --- rows ----------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def rows_read(block: Block) -> bytes:
+    def rows_read(self, block: Block) -> bytes:
         """Return what a file of rows reads: how lists show its entries, and their summaries."""
-        return b"".join(item.mark + item.card.whole for item in block)
+        return b"".join([item.mark + self.context.keys(item.card).whole for item in block])
 
     def rows(self, block: Block) -> Iterator[tuple[str, SearchRows]]:
         """Yield the file of a block's rows."""
@@ -197,6 +196,10 @@ class SearchViews:
                 if item.card.job
             ),
         )
+
+
+def _blocks(catalogue: Catalogue) -> list[Block]:
+    return blocks_of(catalogue.carried)
 
 
 def _letter(item: Carried) -> str:

@@ -1,0 +1,115 @@
+"""Filing: what is remembered of entries, and in which form."""
+
+from __future__ import annotations
+
+from typing import Final
+from zlib import crc32
+
+import msgspec
+from msgspec import Struct
+
+from digest.diagnostics import RULES, Diagnostic, Finding
+from digest.markup import Body, BodyRead, Placed
+from digest.model import Edition, Job, News, Page
+from digest.planning.cards import Card, Keys
+from digest.planning.records import Records
+from digest.planning.search_entries import Searched
+
+
+class Record(Struct, frozen=True, array_like=True):
+    """What is remembered of a file: its card and the keys of the rest, unless it could not be read; its problems."""
+
+    digest: bytes
+    """Fingerprint of the file."""
+    card: Card | None
+    keys: Keys
+    problems: tuple[Diagnostic, ...]
+
+
+class Shortened(Struct, frozen=True, array_like=True):
+    """What is remembered of an entry without its newest changes."""
+
+    card: Card
+    keys: Keys
+
+
+class Whole(Struct, frozen=True, array_like=True):
+    """What is remembered of an entry, beside its body."""
+
+    entry: Job | News | Page | Edition
+    body_line: int
+    searched: Searched | None
+    """What a search needs of it; None where search is off."""
+
+
+class OnlySearched(Struct, frozen=True, array_like=True):
+    """That of a whole entry, without reading the rest."""
+
+    entry: msgspec.Raw
+    body_line: int
+    searched: Searched | None
+
+
+class _Found(Struct, frozen=True, array_like=True):
+    """A finding in a body, with its place."""
+
+    rule: str
+    message: str
+    hint: str | None
+    line: int
+    column: int
+    width: int
+
+
+class BodyRecord(Struct, frozen=True, array_like=True):
+    """What reading a body gave."""
+
+    body: Body
+    found: tuple[_Found, ...]
+
+    @classmethod
+    def of(cls, read: BodyRead) -> BodyRecord:
+        """Return what is to be remembered."""
+        return cls(read.body, tuple(map(_found, read.problems)))
+
+    def read(self) -> BodyRead | None:
+        """Return what was remembered; None where a rule is not known any more."""
+        if all(found.rule in RULES for found in self.found):
+            return BodyRead(self.body, tuple(map(_placed, self.found)))
+        return None
+
+
+class Work(Struct, frozen=True, array_like=True):
+    """What a worker hands back: the record of a file, and what it read on the way, by key."""
+
+    record: bytes
+    whole: dict[bytes, bytes]
+
+
+UNREAD: Final = Record(b"", None, Keys(b"", b"", b""), ())
+DRAWERS: Final = 256
+"""Records of files are remembered in so many lots: what is read as a whole is quicker to read, and an edit changes
+one."""
+RECORD: Final = msgspec.msgpack.Decoder(Record)
+DRAWER: Final = msgspec.msgpack.Decoder(dict[str, Record])
+WHOLE: Final = msgspec.msgpack.Decoder(Whole)
+SEARCHED: Final = msgspec.msgpack.Decoder(OnlySearched)
+BODY: Final = msgspec.msgpack.Decoder(BodyRecord)
+SHORTENED: Final = msgspec.msgpack.Decoder(Shortened)
+RECORDS: Final = msgspec.msgpack.Decoder(Records)
+BYTES: Final = msgspec.msgpack.Decoder(bytes)
+WORK: Final = msgspec.msgpack.Decoder(Work)
+
+
+def drawer_of(path: str) -> int:
+    """Return the number of the drawer for the record of a file."""
+    return crc32(path.encode()) % DRAWERS
+
+
+def _found(placed: Placed) -> _Found:
+    finding = placed.finding
+    return _Found(placed.rule.id, finding.message, finding.hint, placed.line, placed.column, placed.width)
+
+
+def _placed(found: _Found) -> Placed:
+    return Placed(RULES[found.rule], Finding(found.message, found.hint), found.line, found.column, found.width)
