@@ -88,9 +88,9 @@ def _heading_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
     level = int(tokens[index].tag[1])
     text = " ".join(words_of(inline.children).split())
     for rule, findings in (
-        (rules.heading_empty, rules.heading_empty.find(text)),
-        (rules.body_heading_1, rules.body_heading_1.find(level)),
-        (rules.body_heading_order, rules.body_heading_order.find(level, writer.level)),
+        (rules.heading_empty, rules.heading_empty(text)),
+        (rules.body_heading_1, rules.body_heading_1(level)),
+        (rules.body_heading_order, rules.body_heading_order(level, writer.level)),
     ):
         for finding in findings:
             writer.report(rule, finding, writer.places.block())

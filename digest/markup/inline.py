@@ -49,10 +49,7 @@ def _escaped(words: str) -> str:
 def words_of(children: Sequence[Token] | None) -> str:
     """Give the plain words of inline tokens, without footnote marks."""
     return "".join(
-        [
-            " " if child.type in _BREAKS else (child.children and words_of(child.children)) or child.content
-            for child in children or ()
-        ]
+        " " if child.type in _BREAKS else words_of(child.children) or child.content for child in children or ()
     )
 
 

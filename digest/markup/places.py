@@ -14,7 +14,6 @@ from typing import Final
 from markdown_it.token import Token
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
-_NO_BLOCK: Final = Token("inline", "", 0, map=[0, 1])
 
 
 class Places:
@@ -24,7 +23,7 @@ class Places:
         """Hold `source`, which is split into lines only when the first place is asked for."""
         self._source = source
         self._lines: list[str] = []
-        self._block = _NO_BLOCK
+        self._block = Token("inline", "", 0, map=[0, 1])
         self._row: list[str] | None = None
 
     def enter(self, block: Token) -> None:
