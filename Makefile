@@ -78,9 +78,12 @@ clean: ## Remove everything that was built or installed here
 
 # The virtual environment is made anew, so that a library dropped from the lock is gone from it too.
 # What tests need includes what the site needs, so the second stamp covers the first.
+# Our modules are compiled as pip compiles those of libraries: a Python that is told to write no bytecode would compile
+# them at each start.
 $(VENV)/%.stamp: requirements/%.txt
 	@echo "Setting up $(VENV) from $<" >&2
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; try: make PYTHON=python3.11")'
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --requirement $<
+	@$(RUN) -m compileall -q digest
 	@touch $(VENV)/runtime.stamp $@

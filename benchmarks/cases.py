@@ -57,7 +57,9 @@ def _template(site: Site, _corpus: Corpus) -> None:
     path.write_text(text.replace("<dt>Closing date</dt>", "<dt>Closes on</dt>"), encoding="utf-8")
 
 
-COLD: Final = Case("cold", "there is no output, no state and no cache", _nothing, alters=False)
+COLD: Final = Case(
+    "cold", "there is no output, no state and no cache; modules and templates are compiled", _nothing, alters=False
+)
 FEW: Final = (
     COLD,
     Case("unchanged", "nothing has changed since the last build", _nothing, alters=False),

@@ -3,11 +3,15 @@
 - `memo` holds whole entries and bodies.  It is looked up record by record.
 - `plan` holds what every build looks up: cards, and the fingerprints of views.  It is read as a whole.
 - `last` holds what is needed to see that nothing has changed.
+
+Compiled templates are code.  They are kept where Python keeps the compiled modules of this package, which nobody shares
+and whoever can write there can change the program itself.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Final
 
@@ -25,15 +29,16 @@ class Cache:
         self.memo = Log(folder / "memo" if folder else None, engine)
         self.plan = Shelf(folder / "plan" if folder else None, engine)
         self.last = Shelf(folder / "last" if folder else None)
+        self.code = Shelf(_code() if folder else None, engine)
 
     def save(self) -> None:
         """Write what is new.  Raises OSError; what is there stays readable whatever happens."""
-        for store in (self.memo, self.plan, self.last):
+        for store in (self.memo, self.plan, self.last, self.code):
             store.save()
 
     def close(self) -> None:
         """Let go of the files."""
-        for store in (self.memo, self.plan, self.last):
+        for store in (self.memo, self.plan, self.last, self.code):
             store.close()
 
 
@@ -42,6 +47,14 @@ def engine() -> bytes:
     code = [part for path in sorted(HERE.rglob("*.py")) for part in (path.name, path.read_bytes())]
     libraries = sorted(name for folder in sys.path if folder.endswith("-packages") for name in _names(Path(folder)))
     return fingerprint(sys.version, *libraries, *code)
+
+
+def _code() -> Path | None:
+    """Return the file of compiled templates, unless this Python keeps no compiled modules."""
+    try:
+        return Path(cache_from_source(str(HERE / "templates.py"))).with_suffix(".code")
+    except NotImplementedError:
+        return None
 
 
 def _names(folder: Path) -> list[str]:

@@ -17,7 +17,7 @@ from digest.at_hand import AtHand
 from digest.contract import Made
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
-from digest.memo import Memo, Memory, PageKeys, decoded, encode, in_turn, of_view
+from digest.memo import Kept, Memo, Memory, PageKeys, decoded, encode, in_turn, of_view
 from digest.planning.outputs import Output, listed, outputs_of
 from digest.planning.pieces import Bundle, Part
 from digest.render import Renderer, form_of
@@ -40,6 +40,8 @@ class _Work(Struct, frozen=True, array_like=True):
 
     leaves: tuple[Leaf, ...]
     files: tuple[tuple[bytes | None, tuple[Diagnostic, ...]], ...]
+    code: dict[bytes, bytes]
+    """Templates that were compiled on the way."""
 
 
 class _Record(Struct, frozen=True, array_like=True):
@@ -93,7 +95,8 @@ class Maker:
         self._known: Mapping[str, _Known] = at_hand.known("bundles", self._ground)
         self._done: dict[str, _Known] = {}
         self._frame = frame
-        self._renderer = at_hand.same("renderer", templates, lambda: Renderer(templates))
+        self._code = memory.code or Kept()
+        self._renderer = at_hand.same("renderer", templates, lambda: Renderer(templates, self._code.get))
         self._renderer.age()
         self.keys: Final = PageKeys(memory.engine, templates)
         self.problems: list[Diagnostic] = []
@@ -197,7 +200,8 @@ class Maker:
         made = [[(output, _leaf(output)) for output in outputs_of(one.views(), one.source)] for one in todo]
         for outputs in made:
             leaves = tuple([leaf for _, leaf in outputs])
-            yield encode(_Work(leaves, tuple([self._file(output, leaf) for output, leaf in outputs])))
+            files = tuple([self._file(output, leaf) for output, leaf in outputs])
+            yield encode(_Work(leaves, files, self._renderer.compiled.new()))
 
     def _file(self, output: Output, leaf: Leaf) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
         """Return the bytes of a file that is not published, or why there are none."""
@@ -205,6 +209,8 @@ class Maker:
         return (None, ()) if known else self._renderer.render(output)
 
     def _unpacked(self, work: _Work) -> Iterator[Made]:
+        for key, code in work.code.items():
+            self._code.put(key, code)
         for leaf, (data, problems) in zip(work.leaves, work.files, strict=True):
             self.problems += problems
             if not problems:

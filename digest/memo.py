@@ -105,6 +105,8 @@ class Memory(NamedTuple):
     map: Map = in_turn
     at_hand: AtHand | None = None
     """Values of the last build in this process; None: nothing of the kind."""
+    code: Memo | None = None
+    """Remembers compiled templates, which are programs: nobody else can write there; None: nothing of the kind."""
 
 
 def _plain(value: Any) -> str | bytes:

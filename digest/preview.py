@@ -46,7 +46,8 @@ class Preview:
         self._origin = origin
         ours = engine()
         self._cache = Cache(run.root / ".cache" if run.cache else None, ours)
-        self._memory = Memory(ours, self._cache.memo, self._cache.plan, map=shared_out, at_hand=AtHand())
+        stores = self._cache.memo, self._cache.plan
+        self._memory = Memory(ours, *stores, map=shared_out, at_hand=AtHand(), code=self._cache.code)
         self._inputs = Inputs(run.root, self._cache.last, verify=run.verify)
         self._digests: object = None
         self._found = Found()

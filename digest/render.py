@@ -6,14 +6,14 @@ import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from types import CodeType, FunctionType
-from typing import Any, ClassVar, Final, cast
+from typing import Any, Final, cast
 
 import jinja2
 import msgspec
-from jinja2.bccache import Bucket
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # see `_escaped`
 
+from digest.compiled import Compiled, Known, nothing
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
 from digest.emails import FINISHED
 from digest.planning.outputs import TEMPLATES, Output
@@ -47,21 +47,6 @@ def form_of(output: Output) -> str:
     """Return the name of what makes an output's bytes: its template, or the function that writes its view."""
     kind = type(output.view)
     return TEMPLATES.get(kind) or WRITERS[kind].__name__
-
-
-class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates by the text they were compiled from, for as long as the program runs."""
-
-    codes: ClassVar[dict[tuple[str, str], CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give the code of a template with this name and text, if it was compiled before."""
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template that was compiled."""
-        if bucket.code is not None:
-            self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
 def _is_escaped(name: str | None) -> bool:
@@ -201,9 +186,10 @@ class Renderer:
     what Jinja gives to all templates the filters and tests, but no function.  Anything else it imports by name.
     """
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
-        """Take the texts of the theme's templates by their path below `templates/`."""
+    def __init__(self, templates: Mapping[str, str], known: Known = nothing) -> None:
+        """Take the texts of the theme's templates by their path below `templates/`, and what gives compiled ones."""
         self.templates = templates
+        self.compiled = Compiled(known)
         self._environment = _Environment(
             loader=jinja2.FunctionLoader(self._load),
             autoescape=_is_escaped,
@@ -214,7 +200,7 @@ class Renderer:
             optimized=False,  # there are no constants to fold, and looking for them is a tenth of compiling
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=_Compiled(),
+            bytecode_cache=self.compiled,
         )
 
     def age(self) -> None:

@@ -65,7 +65,7 @@ def silent(run: Run, published: Published | None = None, *, keep: bool = False) 
     with closing(Cache(run.root / ".cache" if run.cache else None, ours)) as cache:
         shared_out = watched(forked_map(run.jobs), sys.stderr)
         known = published if published and run.cache else dict[str, bytes]
-        memory = Memory(ours, cache.memo, cache.plan, cache.last, known, shared_out)
+        memory = Memory(ours, cache.memo, cache.plan, cache.last, known, shared_out, code=cache.code)
         snapshot = read_snapshot(run.root, cache.last, verify=run.verify)
         try:
             options = Options(

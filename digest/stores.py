@@ -78,8 +78,9 @@ class Shelf:
             kept = records.keys() & self._used if self._sound else records
             _put(self._path, itertools.chain((self._mark,), self._chunks((*kept, *new))))
         else:
-            with self._path.open("ab") as file:
-                file.writelines(self._chunks(new))
+            with self._path.open("ab", buffering=0) as file:
+                for chunk in self._chunks(new):  # each at one go: another process may be adding too
+                    file.write(chunk)
         self._used.update(new)
         if self._new.much:
             self._records = None  # it is read again when it is asked next
@@ -97,8 +98,7 @@ class Shelf:
         records = ((key, value) for key in keys if (value := self.get(key)) is not None)
         for some in _lots(records):
             data = msgspec.msgpack.encode(some)
-            yield self.HEAD.pack(len(data), crc32(data))
-            yield data
+            yield self.HEAD.pack(len(data), crc32(data)) + data
 
     def _all(self) -> dict[bytes, bytes]:
         if self._records is None:

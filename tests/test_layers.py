@@ -19,7 +19,7 @@ LAYERS: Final = (
     ("digest.text", "digest.dates", "digest.pay", "digest.markup", "digest.pictures"),
     ("digest.documents",),
     ("digest.planning", "digest.file_rules"),
-    ("digest.calendars", "digest.opendata", "digest.writers", "digest.emails", "digest.render"),
+    ("digest.calendars", "digest.opendata", "digest.writers", "digest.emails", "digest.compiled", "digest.render"),
     (
         "digest.at_hand",
         "digest.memo",

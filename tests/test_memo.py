@@ -308,6 +308,10 @@ def _strapline(world: World, number: int) -> None:
     world.files["config.yaml"] += b"strapline: Number %d\n" % number
 
 
+def _retitle(world: World, number: int) -> None:
+    _field("title: ", "title: New ")(world, number)
+
+
 def _dangling(world: World, number: int) -> None:
     world.files["content/jobs/dangling.md"] = text_of("job", related=f"[nobody-{number}]").encode()
 
@@ -323,7 +327,7 @@ TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
     "the text of the configuration": ("digest.pipeline.fingerprint", _config_key, [(_strapline, 1)]),
     "the text of a body": ("digest.reading.fingerprint", _body_key, [(_body, 1)]),
     "what a part reads": ("digest.making.pair", _without(1), [(_clock, 9)]),
-    "what a bundle reads": ("digest.planning.pages._facts", lambda _: lambda _catalogue: b"", [(_field("title: ", "title: New "), 1)]),
+    "what a bundle reads": ("digest.planning.pages._facts", lambda _: lambda _catalogue: b"", [(_retitle, 1)]),
     "the site's frame": ("digest.making.pair", _without(0), [(_strapline, 1)]),
     "the view": ("digest.memo.PageKeys.of_view", _without_view, [(_clock, 9)]),
     "the templates": ("digest.memo.PageKeys._closure", lambda _: lambda _self, name: name.encode(), [(_component, 1)]),

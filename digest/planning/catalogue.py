@@ -156,20 +156,20 @@ class _Clock:
     """What an instant makes of entries, and when that will be something else."""
 
     def __init__(self, now: datetime, zone: str, *, drafts: bool) -> None:
-        self.today = local_day(now, zone)
+        self.day = local_day(now, zone)
         self.changes: list[float] = []
         """When something changes by itself, in seconds since 1970, in no order."""
         self._now = now.timestamp()
         self._zone = zone
         self._drafts = drafts
         self._unseen = {"withdrawn"} if drafts else {"draft", "withdrawn"}
-        self._new_year = day_start(date(self.today.year + 1, 1, 1), zone).timestamp()
+        self._new_year = day_start(date(self.day.year + 1, 1, 1), zone).timestamp()
 
     def later(self, card: Card) -> int:
         """Return how many of an entry's changes are dated after today."""
-        if not card.changes or card.changes[0] <= self.today:
+        if not card.changes or card.changes[0] <= self.day:
             return 0
-        later = [day for day in card.changes if day > self.today]
+        later = [day for day in card.changes if day > self.day]
         noted = day_start(later[-1], self._zone).timestamp()
         if state_at(card.states, noted) not in self._unseen:
             self.changes.append(noted)
@@ -181,7 +181,7 @@ class _Clock:
         if since > self._now:
             state = state_at(card.states, self._now)
             self.changes.append(next_change(card.states, self._now) or since)
-        this_year = card.day.year == self.today.year
+        this_year = card.day.year == self.day.year
         if this_year and (state_at(card.states, self._new_year) in OPEN or (self._drafts and card.draft)):
             self.changes.append(self._new_year)  # from then on its pay carries its year
         return state
@@ -211,7 +211,7 @@ def build_catalogue(
             filed = card.job.ended_day if state == "closed" and card.job else card.day
             carried.append(Carried(card, state, filed, card.face + _MARKS[state]))
     introductions = tuple(card for card in cards if card.kind == "edition")
-    editions = _editions(carried, withdrawn, introductions, config, clock.today)
+    editions = _editions(carried, withdrawn, introductions, config, clock.day)
     if editions.coming is not None:
         clock.changes.append(day_start(editions.coming.ends, config.timezone).timestamp())
     tally = Counter(states)
