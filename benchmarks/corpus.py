@@ -24,6 +24,8 @@ NEWEST: Final = date(2026, 6, 30)
 JOBS_IN_TEN: Final = 7
 DAYS: Final = 5 * 365
 """Entries are spread over this many days up to `NEWEST`, inclusive."""
+MANY: Final = 10_000
+"""Entries whose titles tell them apart; titles of more carry a number, or some would be taken for one vacancy."""
 BOUNDS: Final = (30_000, 40_000, 50_000, 60_000, 75_000, 100_000)
 """Lower bounds of the salary bands, in pounds a year; below the first is a band too."""
 HOURS_A_YEAR: Final = 37 * 52
@@ -108,7 +110,7 @@ def entry(seed: int, number: int) -> Entry:
     title = _job_title(random, job.role) if job else _news_title(random)
     return Entry(
         id=f"{slug(title)}-{number:06d}",
-        title=title,
+        title=f"{title} {number}" if number >= MANY else title,
         published=published,
         summary=fill(random, random.choice(words.SUMMARIES)),
         organisation=words.ORGANISATIONS[int(random.random() ** 1.6 * len(words.ORGANISATIONS))],

@@ -18,8 +18,9 @@ NONE: Mapping[Any, Any] = MappingProxyType({})
 class AtHand:
     """What the last build left at hand, by step."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, *, lasting: bool = True) -> None:
+        """Begin with nothing; where no other build is to follow in this process, nothing is kept either."""
+        self.lasting = lasting
         self._tables: dict[str, tuple[Any, Mapping[Any, Any]]] = {}
 
     def known(self, step: str, ground: Any) -> Mapping[Any, Any]:
@@ -29,7 +30,8 @@ class AtHand:
 
     def keep(self, step: str, ground: Any, values: Mapping[Any, Any]) -> None:
         """Keep the values of a step instead of those before."""
-        self._tables[step] = ground, values
+        if self.lasting:
+            self._tables[step] = ground, values
 
     def table(self, step: str, ground: Any) -> Callable[[Any, Callable[[], T]], T]:
         """Return what gives the value of a key: that of the last build, on equal ground, or else a new one.

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from digest.contract import Made
 from digest.documents.config_file import PATH as CONFIG
-from digest.making import Leaf, Maker
+from digest.making import Leaf, Maker, days_of
 from digest.memo import Cause, causes
-from digest.pipeline import Pipeline, Planned, listed
+from digest.pipeline import Pipeline, Planned
 from digest.planning.cards import Card
 from digest.planning.pages import Lines, Plan
 from digest.planning.pieces import Part
@@ -81,7 +81,7 @@ def _files(planned: Planned) -> Iterator[tuple[Part, Leaf]]:
     for part, leaf in maker.each(plan.bundles()):
         leaves.append(leaf)
         yield part, leaf
-    yield from maker.each(plan.last(Lines.of(listed(leaves)), [leaf.path for leaf in leaves]))
+    yield from maker.each(plan.last(Lines.of(days_of(leaves)), [leaf.path for leaf in leaves]))
 
 
 def _users(name: str, planned: Planned) -> Iterator[str]:

@@ -68,6 +68,7 @@ class _Done(Struct, frozen=True, array_like=True, tag=True):
     stale: tuple[str, ...]
 
 
+_ENCODER: Final = msgspec.msgpack.Encoder()
 _STATE: Final = msgspec.msgpack.Decoder(State)
 _CHANGE: Final = msgspec.msgpack.Decoder(_Begun | _Done)
 
@@ -147,9 +148,13 @@ class Ledger:
     def _write_whole(self) -> None:
         """Write the file anew; a reader finds the old one or the new one."""
         self._first = 0
-        data = msgspec.msgpack.encode(self._settled)
-        put(self._memory, MAGIC + _HEAD.pack(len(data), _check(data)) + data)
-        self._first = self._end = len(MAGIC) + _HEAD.size + len(data)
+        start = len(MAGIC) + _HEAD.size
+        data = bytearray(start)
+        _ENCODER.encode_into(self._settled, data, start)  # it is large, and so there is one copy of it
+        record = memoryview(data)[start:]
+        data[:start] = MAGIC + _HEAD.pack(len(record), _check(record))
+        put(self._memory, data)
+        self._first = self._end = len(data)
 
     def _add(self, change: _Begun | _Done) -> bool:
         """Add a change, and tell whether it was; not where a whole state would take less to read."""

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from digest.at_hand import AtHand
 from digest.contract import Made
@@ -66,12 +67,11 @@ class _Known(NamedTuple):
 
 
 class _Todo(NamedTuple):
-    """A part that has to be made."""
+    """Parts that have to be made."""
 
-    part: Part
-    key: bytes
-    record: _Record
-    """Where its files belong."""
+    parts: list[Part]
+    homes: list[tuple[_Record, bytes]]
+    """Where the files of each belong, in the same order: a record, and the key in it."""
 
 
 _RECORD: Final = msgspec.msgpack.Decoder(_Record)
@@ -89,8 +89,6 @@ class Maker:
         self._published_keys = memory.published()
         self._plan = plan
         self._at_hand = at_hand
-        self._lasting = memory.at_hand is not None
-        """Another build follows in this process; else what is at hand would only fill it."""
         self._ground = frame, templates
         self._known: Mapping[str, _Known] = at_hand.known("bundles", self._ground)
         self._done: dict[str, _Known] = {}
@@ -100,14 +98,17 @@ class Maker:
         self._renderer.age()
         self.keys: Final = PageKeys(memory.engine, templates)
         self.problems: list[Diagnostic] = []
-        self.leaves: list[Leaf] = []
-        """The files made so far, in the order of their parts."""
+        self.paths: list[str] = []
+        """The paths of the files made so far, in the order of their parts."""
+        self.listed: list[tuple[str, str]] = []
+        """Of those that are for search engines, each with the day on which it last changed."""
 
     def files(self, bundles: Iterable[Bundle]) -> Iterator[Made]:
         """Yield the files of all bundles, in no order; those with a problem are left out."""
         found: list[_Record] = []
         new: dict[str, _Record] = {}
-        todo: list[_Todo] = []
+        todo = _Todo([], [])
+        one = dict[str | None, str | None]().setdefault
         for bundle in bundles:
             left, key = self._left(bundle), self._key(bundle.reads) if bundle.reads else b""
             record = left.record
@@ -118,21 +119,26 @@ class Maker:
                 yield from self._opened(bundle, left.record, record, todo)
             if record.key != left.record.key or record.parts.keys() != left.record.parts.keys():
                 new[bundle.name] = record
-            elif self._lasting:
+            elif self._at_hand.lasting:
                 self._done[bundle.name] = left
             found.append(record)
-        for place, data in self._shared_out([one.part for one in todo]):
-            one, work = todo[place], _WORK.decode(data)
-            one.record.parts[one.key] = work.leaves
+        for place, data in self._shared_out(todo.parts):
+            (record, key), work = todo.homes[place], _WORK.decode(data)
+            record.parts[key] = work.leaves
+            for leaf in work.leaves:  # of what is the same for many files one copy is held
+                force_setattr(leaf, "form", one(leaf.form, leaf.form))
+                force_setattr(leaf, "listed", one(leaf.listed, leaf.listed))
             yield from self._unpacked(work)
         for name, record in new.items():
             self._plan.put(self._key(_NAME + name.encode()), encode(record))
-            if self._lasting:
+            if self._at_hand.lasting:
                 self._done[name] = _Known(record, self._made(record.leaves()))
-        self.leaves += chain.from_iterable(record.leaves() for record in found)
+        for record in found:
+            self.paths += [leaf.path for leaf in record.leaves()]
+            self.listed += days_of(record.leaves())
         self._at_hand.keep("bundles", self._ground, self._done)
 
-    def _opened(self, bundle: Bundle, known: _Record, record: _Record, todo: list[_Todo]) -> Iterator[Made]:
+    def _opened(self, bundle: Bundle, known: _Record, record: _Record, todo: _Todo) -> Iterator[Made]:
         """Yield the files of parts that are known and published; note in `record` all parts, in `todo` the others."""
         for part in bundle.parts():
             key = self._key(part.reads)
@@ -143,14 +149,24 @@ class Maker:
                 yield from made
             else:
                 record.parts[key] = ()
-                todo.append(_Todo(part, key, record))
+                todo.parts.append(part._replace(reads=b""))  # it may be long, and is in the key
+                todo.homes.append((record, key))
 
-    def _shared_out(self, todo: Sequence[Part]) -> Iterator[tuple[int, bytes]]:
-        """Make parts, those that are to be made in this process first, and yield the place of each with its files."""
-        for here, mapped in ((True, in_turn), (False, self._memory.map)):
-            places = [place for place, one in enumerate(todo) if one.here == here]
-            done = mapped(self._work, [todo[place] for place in places], "Making pages")
-            yield from ((places[number], data) for number, data in done)
+    def _shared_out(self, todo: list[Part]) -> Iterator[tuple[int, bytes]]:
+        """Make parts, those that are to be made in this process first, and yield the place of each with its files.
+
+        The list is emptied: what others make need not be held here.
+        """
+        here = [place for place, part in enumerate(todo) if part.here]
+        shared = [place for place, part in enumerate(todo) if not part.here]
+        parts = [todo[place] for place in shared]
+        for number, data in in_turn(self._work, [todo[place] for place in here]):
+            yield here[number], data
+        todo.clear()
+        done = self._memory.map(self._work, parts, "Making pages")
+        del parts
+        for number, data in done:
+            yield shared[number], data
 
     def each(self, bundles: Iterable[Bundle]) -> Iterator[tuple[Part, Leaf]]:
         """Yield every file with its part; views are made where they are not known, and nothing is rendered."""
@@ -215,6 +231,11 @@ class Maker:
             self.problems += problems
             if not problems:
                 yield Made(leaf.path, self.key_of(leaf), data)
+
+
+def days_of(leaves: Iterable[Leaf]) -> list[tuple[str, str]]:
+    """Return the paths of files for search engines, each with the day on which it last changed."""
+    return [(leaf.path, leaf.listed) for leaf in leaves if leaf.listed is not None]
 
 
 def _leaf(output: Output) -> Leaf:

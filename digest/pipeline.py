@@ -21,9 +21,9 @@ from digest.fingerprints import fingerprint
 from digest.gallery import FOLDER as IMAGES
 from digest.gallery import Gallery
 from digest.inventory import Inventory, refused
-from digest.making import Leaf, Maker
+from digest.making import Maker
 from digest.memo import Kept, Memory, decoded, encode
-from digest.planning.addresses import Addresses
+from digest.planning.addresses import Addresses, are_apart
 from digest.planning.catalogue import Catalogue, build_catalogue
 from digest.planning.context import SEARCH, ViewContext
 from digest.planning.frames import Frames
@@ -63,7 +63,7 @@ class Pipeline:
         self.memory = memory
         self.memo = memory.memo or Kept()
         self.plan = memory.plan or Kept()
-        self.at_hand = memory.at_hand or AtHand()
+        self.at_hand = memory.at_hand or AtHand(lasting=False)
         self.inventory = self.at_hand.same("inventory", self.digests.keys(), lambda: Inventory.of(self.digests))
         self.problems: list[Diagnostic] = []
         self.config_text = ""
@@ -131,12 +131,12 @@ class Pipeline:
         for place in copied:
             yield from (place.made(path, published) for path in place.sources)
         yield from self._made(maker, plan.bundles())
-        found, paths = listed(maker.leaves), [leaf.path for leaf in maker.leaves]
+        found = list(maker.listed)
         lines = self.at_hand.same("lines", found, lambda: Lines.of(found))
-        yield from self._made(maker, plan.last(lines, paths))
+        yield from self._made(maker, plan.last(lines, tuple(maker.paths)))
         self._check_addresses(
             references,
-            [*_lasting(paths), *(path for place in copied for path in place.sources)],
+            [*_lasting(maker.paths), *(path for place in copied for path in place.sources)],
             lambda: [part.source for part, leaf in maker.each(plan.bundles()) if _lasting([leaf.path])],
         )
         self._stop()
@@ -274,19 +274,19 @@ class Pipeline:
             return "\0".join(paths).encode() + self._read
 
         def check() -> list[Diagnostic]:
-            taken = Addresses()
-            collide = [path for path in paths if taken.take(path, None)]
-            found = self._collisions(zip(paths, chain(sources(), repeat(None)), strict=False)) if collide else []
+            files = [] if are_apart(paths) else zip(paths, chain(sources(), repeat(None)), strict=False)
+            found = self._collisions(files)
             return [*found, *self._lost_links(references, {f"/{path.removesuffix('index.html')}" for path in paths})]
 
         self._checked("addresses", (paths, self._read), written, check)
 
     def _lost_links(self, references: References, paths: set[str]) -> list[Diagnostic]:
+        """Check links within the site, and the navigation; adds to `paths` those that lead somewhere all the same."""
         if not self.options.search:
             paths.add(SEARCH)  # links to it are right, but for this build
         problems = references.check_links(paths)
-        known = paths | references.catalogue.waiting_paths
-        return [*problems, *unknown_navigation(self.config_text, references.catalogue.config, known)]
+        paths |= references.catalogue.waiting_paths
+        return [*problems, *unknown_navigation(self.config_text, references.catalogue.config, paths)]
 
     def _collisions(self, files: Iterable[tuple[str, str | None]]) -> Iterator[Diagnostic]:
         """Yield the problems of files that have one address; each is given with the entry that it is made from."""
@@ -302,11 +302,6 @@ class Pipeline:
         address = "/" + path.removesuffix("index.html")
         reading.check(path_collision, None, address, owner if owner not in {None, told} else "another page")
         return reading.problems
-
-
-def listed(leaves: Iterable[Leaf]) -> list[tuple[str, str]]:
-    """Return the paths of files for search engines, each with the day on which it last changed."""
-    return [(leaf.path, leaf.listed) for leaf in leaves if leaf.listed is not None]
 
 
 def _lasting(paths: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from digest.at_hand import AtHand
 from digest.contract import Snapshot
@@ -30,6 +30,7 @@ from digest.filing import (
     BodyRecord,
     OnlySearched,
     Record,
+    Sharing,
     Shortened,
     Whole,
     Work,
@@ -107,6 +108,7 @@ class EntryReader:
         known: Mapping[str, Record] = self._at_hand.known("records", self._context) or self._remembered()
         found: dict[str, Record] = {}
         missing: list[str] = []
+        sharing = Sharing()
         for path in paths:
             left = known.get(path, UNREAD)
             if left.digest != self._digests[path]:
@@ -114,12 +116,16 @@ class EntryReader:
             found[path] = left
         for place, data in shared_out(self._work, missing, "Reading entries"):
             work, path = WORK.decode(data), missing[place]
+            record = RECORD.decode(work.record)
+            same = {key: key for key in record.keys}
             for key, value in work.whole.items():
-                self._memo.put(key, value)
-            found[path] = _as_before(found[path], RECORD.decode(work.record))
+                self._memo.put(same.get(key, key), value)
+            sharing.take(path, record)
+            force_setattr(record, "digest", self._digests[path])
+            found[path] = _as_before(found[path], record)
         self._remember(found, missing)
-        self.paths = found.keys()
         self._keys = {path: record.keys for path, record in found.items()}
+        self.paths = self._keys.keys()
         self.cards = [record.card for record in found.values() if record.card is not None]
         self._memo.keep(chain.from_iterable(self._keys.values()))
         return [problem for record in found.values() for problem in record.problems]
@@ -127,8 +133,12 @@ class EntryReader:
     def _remembered(self) -> dict[str, Record]:
         """Return the records of all files, as far as they are remembered."""
         found: dict[str, Record] = {}
+        sharing = Sharing()
         for number in range(DRAWERS):
-            found.update(decoded(self._plan.get(self._drawer(number)), DRAWER) or {})
+            drawer: dict[str, Record] = decoded(self._plan.get(self._drawer(number)), DRAWER) or {}
+            for path, record in drawer.items():
+                sharing.take(path, record)
+            found |= drawer
         return found
 
     def _remember(self, found: Mapping[str, Record], new: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ class Stage:
         self._stamps = there.folders
         self._folders = set(there.folders) | {""}
         self._touched: set[str] = set()
+        """Folders whose stamps hold no more."""
 
     def write(self, path: str, data: bytes, after: int = 0) -> Known:
         """Write a file, and return it as it is then, without its key.
@@ -82,7 +83,8 @@ class Stage:
     def _note(self, path: str) -> None:
         """Note that a file or folder has come or gone."""
         self.files.discard(path)
-        self._touched.add(path.rpartition("/")[0])
+        if self._stamps:
+            self._touched.add(path.rpartition("/")[0])
 
     def _make_folders(self, path: str) -> None:
         for folder in above(path):

@@ -165,7 +165,8 @@ class Log:
 
     def keep(self, keys: Iterable[bytes]) -> None:
         """Say that values are of use, though they are not asked for."""
-        self._used.update(keys)
+        new = self._new.places  # these are kept anyway, and after a first build they are all that there is
+        self._used.update([key for key in keys if key not in new])
 
     def save(self) -> None:
         """Add what is new; write the file anew where most of it was not used, or where its end was damaged."""

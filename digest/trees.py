@@ -221,7 +221,7 @@ def move(source: Path, tree: Path, path: str) -> Known:
     return known_as(target.lstat())
 
 
-def put(target: Path, data: bytes) -> None:
+def put(target: Path, data: bytes | bytearray) -> None:
     """Write a file so that a reader finds the old bytes or the new ones; what is half written has a hidden name."""
     fresh = target.with_name(f".{target.name.removeprefix('.')}.new")
     try:

@@ -47,10 +47,12 @@ def _shared_out(work: Work, items: Sequence[T], workers: int) -> Iterator[tuple[
     try:
         for number in range(workers):
             started.append(_start(work, items, range(number, len(items), workers), [pipe for _, pipe in started]))
+        count = len(items)
+        del items  # the workers have copies
         with selectors.DefaultSelector() as ready:
             for number, (_, pipe) in enumerate(started):
-                ready.register(pipe, selectors.EVENT_READ, [len(range(number, len(items), workers))])
-            for _ in range(len(items)):
+                ready.register(pipe, selectors.EVENT_READ, [len(range(number, count, workers))])
+            for _ in range(count):
                 chosen = ready.select()[0][0]
                 yield _receive(chosen.fd)
                 chosen.data[0] -= 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from digest.build import Options, Snapshot, build
 from digest.documents.config import Config
+from digest.planning.addresses import Addresses, are_apart
 from digest.planning.catalogue import Catalogue
 from digest.planning.facets import FACETS, enabled
 from digest.planning.lists import paged
@@ -423,6 +424,22 @@ def test_references_that_lead_nowhere_stop_the_build(texts: Mapping[str, str], r
     assert [error.rule for error in errors] == [rule]
     assert {error.span.path for error in errors} <= more.keys()
     assert result.site is None
+
+
+def test_links_may_lead_to_files_that_are_made_last() -> None:
+    """The sitemap and the search are pages to link to, although they are made of the paths of all others."""
+    text = text_of("news", body="See [the map](/sitemap.xml) or [search](/search/).")
+    assert "news/maps/index.html" in _built_with("2026-06-01T12:00", news__maps=text)
+
+
+@UNTIMED
+@given(
+    st.lists(st.text("aB/.", min_size=1, max_size=5).filter(lambda path: "//" not in path and path.strip("/") == path))
+)
+def test_files_are_apart_where_each_can_take_its_address(paths: list[str]) -> None:
+    """Whether files meet, in whatever case, or as file and folder, is told as by taking one after the other."""
+    taken = Addresses()
+    assert are_apart(paths) == all(taken.take(path, None) is None for path in paths)
 
 
 def test_apply_is_needed_only_while_a_job_is_open() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from digest.at_hand import AtHand
 from digest.build import Options, Snapshot, build
 from digest.cache import engine
+from digest.filing import DRAWER, Sharing
 from digest.fingerprints import SIZE, fingerprint
-from digest.memo import Memory, PageKeys
+from digest.memo import Memory, PageKeys, decoded
 from digest.stores import Log, Shelf
 from tests.builders import small_site, text_of
 
@@ -386,6 +388,23 @@ def test_the_ground_of_values_at_hand_matters(step: str, history: History) -> No
     _follow(history, AtHand())
     with pytest.raises((AssertionError, KeyError)):
         _follow(history, _Groundless(step))
+
+
+def test_equal_values_of_cards_are_held_once() -> None:
+    """Cards that are read back share what is equal in them, and are equal to what was remembered."""
+    stores = (Remembered(), Remembered(), Remembered())
+    build(Snapshot(small_site()), Options(START), Memory(b"engine", *stores))
+    drawers = [found for data in stores[1].values.values() if (found := decoded(data, DRAWER))]
+    plain = {path: record for drawer in drawers for path, record in drawer.items()}
+    sharing, shared = Sharing(), deepcopy(plain)
+    for path, record in shared.items():
+        sharing.take(path, record)
+    assert shared == plain
+    cards = [record.card for record in shared.values() if record.card]
+    for name in ("lang", "headings", "sections", "day", "week", "updated"):
+        values = [getattr(card, name) for card in cards]
+        assert len(set(map(id, values))) == len(set(values)), name
+    assert all(card.path is path for path, record in shared.items() if (card := record.card))
 
 
 def test_nothing_is_read_or_rendered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
