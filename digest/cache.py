@@ -10,7 +10,9 @@ and whoever can write there can change the program itself.
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Final
@@ -44,8 +46,10 @@ class Cache:
 
 def engine() -> bytes:
     """Return the fingerprint of what turns sources into pages: our code, Python, and the libraries installed."""
-    code = [part for path in sorted(HERE.rglob("*.py")) for part in (path.name, path.read_bytes())]
-    libraries = sorted(name for folder in sys.path if folder.endswith("-packages") for name in _names(Path(folder)))
+    code = [
+        part for path in sorted(_modules(str(HERE))) for part in (path.rpartition(os.sep)[2], Path(path).read_bytes())
+    ]
+    libraries = sorted(name for folder in sys.path if folder.endswith("-packages") for name in _names(folder))
     return fingerprint(sys.version, *libraries, *code)
 
 
@@ -57,8 +61,17 @@ def _code() -> Path | None:
         return None
 
 
-def _names(folder: Path) -> list[str]:
+def _modules(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_dir():
+                yield from _modules(entry.path)
+            elif entry.name.endswith(".py"):
+                yield entry.path
+
+
+def _names(folder: str) -> list[str]:
     try:
-        return [path.name for path in folder.iterdir() if path.name.endswith(".dist-info")]
+        return [path.name for path in Path(folder).iterdir() if path.name.endswith(".dist-info")]
     except OSError:
         return []

@@ -91,6 +91,8 @@ UNREAD: Final = Record(b"", None, Keys(b"", b"", b""), ())
 DRAWERS: Final = 256
 """Records of files are remembered in so many lots: what is read as a whole is quicker to read, and an edit changes
 one."""
+FULL: Final = 100
+"""Records of a lot from which on their memory matters more than the time that it takes to share what is equal."""
 RECORD: Final = msgspec.msgpack.Decoder(Record)
 DRAWER: Final = msgspec.msgpack.Decoder(dict[str, Record])
 WHOLE: Final = msgspec.msgpack.Decoder(Whole)

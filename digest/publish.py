@@ -18,7 +18,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -28,8 +28,8 @@ from msgspec.structs import replace
 from digest.contract import Made
 from digest.fingerprints import fingerprint
 from digest.ledger import NOTHING, Ledger, State
-from digest.stage import Stage
-from digest.survey import MANY, Left, surveyed
+from digest.stage import Stage, make_links
+from digest.survey import Left, surveyed
 from digest.trees import (
     UNKNOWN,
     Known,
@@ -43,7 +43,7 @@ from digest.trees import (
     sweep,
     unfinished,
 )
-from digest.workers import Aside, WorkerError
+from digest.workers import WorkerError
 
 MARK: Final = "build.json"
 """The file by which a folder is known to be a site of ours when nothing is remembered of it."""
@@ -220,27 +220,12 @@ class Publication:
 
     def _second_tree(self, files: Iterable[str], folders: set[str]) -> dict[str, int]:
         """Make the spare along with the first site, so that the first edit need not; return its folders."""
-        ordered = sorted(files)
-        half = len(ordered) // 2
         try:
-            self.spare.mkdir()
-            if len(ordered) > MANY:
-                with closing(Aside(self._link_all, [ordered[:half]])) as aside:
-                    self._link_all(ordered[half:])
-                    aside.result()
-            else:
-                self._link_all(ordered)
+            make_links(self.out, self.spare, sorted(files))
         except (OSError, WorkerError):  # the next publication tries again, or takes another way
             shutil.rmtree(self.spare, ignore_errors=True)
             return {}
         return stamped(self.spare, folders | {""})
-
-    def _link_all(self, paths: Sequence[str]) -> bytes:
-        """Make the spare's files links to those of the published folder, and return nothing."""
-        stage = Stage(self.spare)
-        for path in paths:
-            stage.link(self.out, path)
-        return b""
 
     # --- where new files are written -----------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from digest.filing import (
     BYTES,
     DRAWER,
     DRAWERS,
+    FULL,
     RECORD,
     RECORDS,
     SEARCHED,
@@ -136,8 +137,9 @@ class EntryReader:
         sharing = Sharing()
         for number in range(DRAWERS):
             drawer: dict[str, Record] = decoded(self._plan.get(self._drawer(number)), DRAWER) or {}
-            for path, record in drawer.items():
-                sharing.take(path, record)
+            if len(drawer) > FULL:
+                for path, record in drawer.items():
+                    sharing.take(path, record)
             found |= drawer
         return found
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from digest.trees import EMPTY, SECOND, Known, Tree, above, known_as, stamped, sweep
+from digest.workers import Aside
+
+MANY: Final = 1_000
+"""Files of which a process beside this one links half."""
 
 
 class Stage:
@@ -107,6 +113,28 @@ class Stage:
             self._folders = {folder for folder in self._folders if folder != path and not folder.startswith(f"{path}/")}
         else:
             os.unlink(where)
+
+
+def make_links(source: Path, tree: Path, paths: Sequence[str]) -> None:
+    """Make a tree whose files are other names of those at `paths` below `source`.
+
+    Half of many files are left to a process beside this one.  Raises OSError, and WorkerError when that one is ended.
+    """
+
+    def link(some: Sequence[str]) -> bytes:
+        stage = Stage(tree)
+        for path in some:
+            stage.link(source, path)
+        return b""
+
+    tree.mkdir()
+    half = len(paths) // 2
+    if len(paths) > MANY:
+        with closing(Aside(link, [paths[:half]])) as aside:
+            link(paths[half:])
+            aside.result()
+    else:
+        link(paths)
 
 
 def _fill(target: str, data: bytes) -> None:

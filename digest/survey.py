@@ -13,7 +13,7 @@ from digest.trees import EMPTY, Difference, Known, Tree, beside, changed, look, 
 from digest.workers import Aside
 
 MANY: Final = 1_000
-"""Files above which a process beside this one takes part: it looks at trees, and makes half of the second one."""
+"""Files above which trees are looked at by a process beside this one, while other work is done here."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(Difference)
 

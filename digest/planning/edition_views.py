@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 from digest.dates.weeks import week_words
 from digest.dates.words import format_day
-from digest.markup.plain import plain_text
 from digest.planning.around import Surroundings
 from digest.planning.catalogue import Catalogue
 from digest.planning.context import ViewContext
@@ -172,7 +171,12 @@ class EditionViews(ListMaker):
         )
         fields = msgspec.structs.asdict(shared)
         yield path + MAIL, EditionMail(introduction=introduction, **fields)
-        yield path + TEXT, EditionText(introduction=plain_text(introduction) if introduction else "", **fields)
+        words = ""
+        if introduction:
+            from digest.markup.plain import plain_text  # noqa: PLC0415 - it reads HTML, and few editions have any
+
+            words = plain_text(introduction)
+        yield path + TEXT, EditionText(introduction=words, **fields)
 
     def _beside(self, place: int) -> tuple[Link | None, Link | None]:
         """Return the links to the edition after one of `editions`, and to the one before it."""
