@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import Any, Final
 from zlib import crc32
 
@@ -107,6 +108,11 @@ WORK: Final = msgspec.msgpack.Decoder(Work)
 def drawer_of(path: str) -> int:
     """Return the number of the drawer for the record of a file."""
     return crc32(path.encode()) % DRAWERS
+
+
+def in_drawers(paths: Iterable[str], numbers: Container[int]) -> list[str]:
+    """Return the paths whose records are in some drawers, in their order."""
+    return [path for path in paths if crc32(path.encode()) % DRAWERS in numbers]
 
 
 class Sharing:

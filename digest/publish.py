@@ -123,6 +123,8 @@ class Publication:
         self.survey = surveyed(out) if left is None else Left(self.spare, left)
         self.state = self.survey.state
         """What was remembered before."""
+        self.laid_out: tuple[set[str], set[str]] = set(), set()
+        """The files of the site that was put last, and the folders above them."""
         self.kept: dict[str, Known] = {}
         self.new: dict[str, Known] = {}
         self.spared: Stage | None = None
@@ -137,7 +139,9 @@ class Publication:
         While nobody else writes there, it need not look at what this one left; it does where this one failed.
         """
         self.survey.close()
-        return Publication(self.out, self.survey.ledger if self.done or self._is_untouched() else None)
+        publication = Publication(self.out, self.survey.ledger if self.done or self._is_untouched() else None)
+        publication.laid_out = self.laid_out
+        return publication
 
     def _is_untouched(self) -> bool:
         """Tell whether both trees are as the publication before this one left them."""
@@ -170,7 +174,8 @@ class Publication:
         self._refuse_foreign(site)
         gone = sorted(self.survey.there.files.keys() - site)
         whole = True
-        folders = folders_of(site)
+        folders = self.laid_out[1] if site == self.laid_out[0] else folders_of(site)
+        self.laid_out = site, folders
         if self.new or gone or self.survey.leftover or self.survey.there.folders.keys() != folders | {""}:
             try:
                 self._all_at_once(folders)

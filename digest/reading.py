@@ -36,6 +36,7 @@ from digest.filing import (
     Whole,
     Work,
     drawer_of,
+    in_drawers,
 )
 from digest.fingerprints import fingerprint, pair
 from digest.markup import Body, BodyRead, read_body
@@ -106,7 +107,8 @@ class EntryReader:
 
     def read_all(self, paths: Iterable[str], shared_out: Map) -> list[Diagnostic]:
         """Read the entries of these files into `cards`, in their order, and return all their problems."""
-        known: Mapping[str, Record] = self._at_hand.known("records", self._context) or self._remembered()
+        at_hand: Mapping[str, Record] = self._at_hand.known("records", self._context)
+        known = at_hand or self._remembered()
         found: dict[str, Record] = {}
         missing: list[str] = []
         sharing = Sharing()
@@ -128,7 +130,8 @@ class EntryReader:
         self._keys = {path: record.keys for path, record in found.items()}
         self.paths = self._keys.keys()
         self.cards = [record.card for record in found.values() if record.card is not None]
-        self._memo.keep(chain.from_iterable(self._keys.values()))
+        kept = [self._keys[path] for path in missing] if at_hand else self._keys.values()
+        self._memo.keep(chain.from_iterable(kept))
         return [problem for record in found.values() for problem in record.problems]
 
     def _remembered(self) -> dict[str, Record]:
@@ -146,9 +149,8 @@ class EntryReader:
     def _remember(self, found: Mapping[str, Record], new: Iterable[str]) -> None:
         """Remember records that are new, with all that are in the same drawers."""
         drawers: dict[int, dict[str, Record]] = {drawer_of(path): {} for path in new}
-        for path, record in found.items() if drawers else ():
-            if (drawer := drawers.get(drawer_of(path))) is not None:
-                drawer[path] = record
+        for path in in_drawers(found, drawers) if drawers else ():
+            drawers[drawer_of(path)][path] = found[path]
         for number, records in drawers.items():
             self._plan.put(self._drawer(number), encode(records))
         self._at_hand.keep("records", self._context, found)

@@ -189,6 +189,7 @@ class Log:
             places.update(placed)
         with self._index(self._path).open("ab") as index:
             index.writelines([self.PLACE.pack(key, *parted(place)) for key, place in placed.items()])
+        self._used.update(new)
         self._new.close()
         self._new = Fresh()
 

@@ -590,6 +590,25 @@ def test_a_store_forgets_what_is_not_used(tmp_path: Path, name: str, monkeypatch
 
 
 @every_store
+def test_what_a_process_found_out_stays_of_use_to_it(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Builds that follow each other in one process forget nothing that an earlier one of them found out."""
+    monkeypatch.setattr("digest.stores.SLACK", 0)
+    store, keys = _opened(tmp_path, name), [fingerprint(str(number)) for number in range(9)]
+    store.put(keys[0], b"0" * 100)
+    store.put(keys[1], b"1" * 100)
+    store.keep(keys[:2])
+    store.save()
+    for key in keys[2:]:
+        store.put(key, b"later")
+        store.keep([key])
+        store.save()
+    again = _opened(tmp_path, name)
+    assert all(again.get(key) is not None for key in keys)
+
+
+@every_store
 def test_a_build_with_nothing_to_do_forgets_nothing(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that only saw that nothing has changed leaves what the next edit will need."""
     monkeypatch.setattr("digest.stores.SLACK", 0)
