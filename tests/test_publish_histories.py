@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from digest import survey, trees
+from digest import stage, survey, trees
 from digest.publish import MARK, NotOursError, PartlyError, publish
 from tests.builders import write_tree
 from tests.publishing import (
@@ -66,6 +66,7 @@ class Histories(RuleBasedStateMachine):
         self.lost = False
         if beside:
             self.patch.setattr(survey, "MANY", -1)
+            self.patch.setattr(stage, "MANY", -1)
         if trusting:
             self.patch.setattr(trees, "RACY", -(10**18))
 
