@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
 from typing import Any, Final
 from zlib import crc32
 
@@ -84,7 +83,7 @@ class BodyRecord(Struct, frozen=True, array_like=True):
 class Work(Struct, frozen=True, array_like=True):
     """What a worker hands back: the record of a file, and what it read on the way, by key."""
 
-    record: bytes
+    record: Record
     whole: dict[bytes, bytes]
 
 
@@ -94,7 +93,6 @@ DRAWERS: Final = 256
 one."""
 FULL: Final = 100
 """Records of a lot from which on their memory matters more than the time that it takes to share what is equal."""
-RECORD: Final = msgspec.msgpack.Decoder(Record)
 DRAWER: Final = msgspec.msgpack.Decoder(dict[str, Record])
 WHOLE: Final = msgspec.msgpack.Decoder(Whole)
 SEARCHED: Final = msgspec.msgpack.Decoder(OnlySearched)
@@ -108,11 +106,6 @@ WORK: Final = msgspec.msgpack.Decoder(Work)
 def drawer_of(path: str) -> int:
     """Return the number of the drawer for the record of a file."""
     return crc32(path.encode()) % DRAWERS
-
-
-def in_drawers(paths: Iterable[str], numbers: Container[int]) -> list[str]:
-    """Return the paths whose records are in some drawers, in their order."""
-    return [path for path in paths if crc32(path.encode()) % DRAWERS in numbers]
 
 
 class Sharing:

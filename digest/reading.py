@@ -21,7 +21,6 @@ from digest.filing import (
     DRAWER,
     DRAWERS,
     FULL,
-    RECORD,
     RECORDS,
     SEARCHED,
     SHORTENED,
@@ -36,7 +35,6 @@ from digest.filing import (
     Whole,
     Work,
     drawer_of,
-    in_drawers,
 )
 from digest.fingerprints import fingerprint, pair
 from digest.markup import Body, BodyRead, read_body
@@ -119,7 +117,7 @@ class EntryReader:
             found[path] = left
         for place, data in shared_out(self._work, missing, "Reading entries"):
             work, path = WORK.decode(data), missing[place]
-            record = RECORD.decode(work.record)
+            record = work.record
             same = {key: key for key in record.keys}
             for key, value in work.whole.items():
                 self._memo.put(same.get(key, key), value)
@@ -149,8 +147,9 @@ class EntryReader:
     def _remember(self, found: Mapping[str, Record], new: Iterable[str]) -> None:
         """Remember records that are new, with all that are in the same drawers."""
         drawers: dict[int, dict[str, Record]] = {drawer_of(path): {} for path in new}
-        for path in in_drawers(found, drawers) if drawers else ():
-            drawers[drawer_of(path)][path] = found[path]
+        for path, record in found.items() if drawers else ():
+            if (drawer := drawers.get(drawer_of(path))) is not None:
+                drawer[path] = record
         for number, records in drawers.items():
             self._plan.put(self._drawer(number), encode(records))
         self._at_hand.keep("records", self._context, found)
@@ -250,7 +249,7 @@ class EntryReader:
         begun = list(map(self._begin, paths, memos))
         read = list(map(self._read, paths, begun, memos))
         records = list(map(self._record_of, paths, read, memos))
-        return [encode(Work(encode(record), memo.new)) for record, memo in zip(records, memos, strict=True)]
+        return [encode(Work(record, memo.new)) for record, memo in zip(records, memos, strict=True)]
 
     def _begin(self, path: str, memo: Memo) -> _Begun:
         """Read the text of a file, and its body."""

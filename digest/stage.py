@@ -8,13 +8,9 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 from digest.trees import EMPTY, SECOND, Known, Tree, above, known_as, stamped, sweep
-from digest.workers import Aside
-
-MANY: Final = 1_000
-"""Files of which a process beside this one links half."""
+from digest.workers import MANY, Aside
 
 
 class Stage:

@@ -10,10 +10,8 @@ import msgspec
 
 from digest.ledger import Ledger, State
 from digest.trees import EMPTY, Difference, Known, Tree, beside, changed, look, unfinished
-from digest.workers import Aside
+from digest.workers import MANY, Aside
 
-MANY: Final = 1_000
-"""Files above which trees are looked at by a process beside this one, while other work is done here."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(Difference)
 

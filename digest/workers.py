@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 SHARE: Final = 50
 """Items that are worth a process: fewer cost more to share out than they save."""
+MANY: Final = 1_000
+"""Files from which on a process beside this one looks at trees, or makes half of one, while other work is done here."""
 _HEAD: Final = struct.Struct("<qq")
 _FAILED: Final = -1
 _REFUSED: Final = -2
