@@ -123,10 +123,15 @@ def read_body(text: str, lang: str = "en") -> BodyRead:
     `lang` (`en`, `cy`; any other is read as `en`) chooses the words the HTML adds for assistive technology,
     such as "Footnotes".  The body of a text with an error can be shown: what was refused is left as words.
     """
-    # The parser takes as long to import as a build in which no body changed takes to run.
-    from digest.markup.blocks import write_body  # noqa: PLC0415
+    from digest.markup.quick import read_plain  # noqa: PLC0415 - most builds read no body
 
-    return write_body(text, lang)
+    read = read_plain(text, lang)
+    if read is None:
+        # The library takes as long to import as a build in which no body changed takes to run.
+        from digest.markup.blocks import write_body  # noqa: PLC0415
+
+        read = write_body(text, lang)
+    return read
 
 
 Attributes = Iterable[tuple[str, str]]

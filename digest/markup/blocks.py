@@ -6,17 +6,17 @@ escaped.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Final
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from digest.markup import BodyRead, Heading, Href, rules
+from digest.markup.grammar import grammar
 from digest.markup.inline import again, words_of, write_inline
-from digest.markup.quick import parser
-from digest.markup.writer import Writer
+from digest.markup.writer import TABLE_END, Writer, aligned, cell_tags
 
 _FIXED: Final = {
     "paragraph_open": "<p>",
@@ -46,18 +46,22 @@ _FIXED: Final = {
 """Tokens that are always written the same way."""
 
 _ALIGN: Final = {
-    "text-align:left": ' class="app-align-left"',
-    "text-align:center": ' class="app-align-centre"',
-    "text-align:right": ' class="app-align-right"',
+    "text-align:left": aligned(":-"),
+    "text-align:center": aligned(":-:"),
+    "text-align:right": aligned("-:"),
 }
-"""Classes in place of style attributes, which a strict content security policy forbids."""
+"""What stands in place of the style of a cell."""
 
 
-def write_body(text: str, lang: str, md: MarkdownIt | None = None) -> BodyRead:
-    """Read Markdown; see `markup.read_body`, which is the way in."""
+_grammar: Final = functools.cache(grammar)
+"""The grammar, which keeps nothing between calls, and takes as long to make as ten bodies to read."""
+
+
+def write_body(text: str, lang: str) -> BodyRead:
+    """Read any Markdown by the grammar; see `markup.read_body`, which is the way in."""
     env: dict[str, Any] = {}
     writer = Writer(text, lang)
-    _write_blocks(writer, (md or parser(text)).parse(text, env))
+    _write_blocks(writer, _grammar().parse(text, env))
     writer.unused_footnotes(env.get("footnote_faults", ()))
     return writer.result()
 
@@ -128,12 +132,7 @@ def _code(writer: Writer, tokens: Sequence[Token], index: int) -> None:
 
 
 def _table_open(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
-    """Write a table in a region that scrolls, named after the heading above it."""
-    label = f"{writer.words.table}: {writer.headings[-1].text}" if writer.headings else writer.words.table
-    number = writer.table_labels[label] = writer.table_labels.get(label, 0) + 1
-    if number > 1:
-        label = f"{label} ({number})"
-    writer.html.append(f'<div class="app-table" role="region" tabindex="0" aria-label="{escape(label)}"><table>\n')
+    writer.begin_table()
 
 
 def _row_open(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
@@ -142,20 +141,17 @@ def _row_open(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
 
 
 def _cell_open(writer: Writer, tokens: Sequence[Token], index: int) -> None:
-    """Write a cell; a header cell without words heads nothing and is a plain one."""
     align = _ALIGN.get(str(tokens[index].attrs.get("style")), "")
-    header = tokens[index].tag == "th" and tokens[index + 1].content
-    writer.html.append(f'<th scope="col"{align}>' if header else f"<td{align}>")
+    writer.html.append(cell_tags(tokens[index].tag, align, tokens[index + 1].content)[0])
 
 
 def _cell_close(writer: Writer, tokens: Sequence[Token], index: int) -> None:
-    header = tokens[index].tag == "th" and tokens[index - 1].content
-    writer.html.append("</th>\n" if header else "</td>\n")
+    writer.html.append(cell_tags(tokens[index].tag, "", tokens[index - 1].content)[1])
 
 
 def _table_close(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:
     writer.places.leave_table()
-    writer.html.append("</table></div>\n")
+    writer.html.append(TABLE_END)
 
 
 def _footnotes_open(writer: Writer, _tokens: Sequence[Token], _index: int) -> None:

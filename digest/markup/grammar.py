@@ -19,6 +19,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def, footnote_ref
 
+from digest.markup.typography import with_dashes
+
 DEEPEST: Final = 60
 """Levels of nesting that are read; markdown-it leaves out what is deeper."""
 
@@ -30,12 +32,8 @@ _TAG: Final = re.compile(
     r"</?[a-z][a-z0-9-]*(?:[\s/][^<>]*)?>|<!--(?:[^<>]*-->)?|<![a-z][^<>]*>|<\?[^<>]*>", re.IGNORECASE
 )
 
-_EM_DASH: Final = re.compile(r"(?<!-)---(?!-)")
-_EN_DASH: Final = re.compile(r"(?<=[^\s-])--(?=[^\s-])|(?<=\s)--(?=\s)")
-_ELLIPSIS: Final = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 
-
-class Grammar(MarkdownIt):
+class _Grammar(MarkdownIt):
     """markdown-it that lets every address through, so that a refused one can be reported.
 
     Its own check would leave such a link standing as text, without a word; `inline` refuses it instead.
@@ -46,9 +44,9 @@ class Grammar(MarkdownIt):
         return True
 
 
-def grammar(kind: type[Grammar] = Grammar) -> MarkdownIt:
-    """Make a parser; it keeps nothing between calls.  `quick` makes one that does the same in less time."""
-    md = kind("commonmark", {"html": False, "typographer": True, "maxNesting": DEEPEST})
+def grammar() -> MarkdownIt:
+    """Make a parser; it keeps nothing between calls."""
+    md = _Grammar("commonmark", {"html": False, "typographer": True, "maxNesting": DEEPEST})
     md.use(deflist_plugin).use(footnote_plugin, inline=False)
     md.enable(["table", "replacements", "smartquotes"])
     md.disable(["html_block", "footnote_ref"])
@@ -174,26 +172,17 @@ def _place(state: StateInline, kind: str, start: int) -> None:
 
 
 def _dashes(state: StateCore) -> None:
-    """Set `--`, `---` and `...` in running text; in place of markdown-it's rule, which also changes (c), +- and more.
-
-    `--option` at the start of a word stays, `£45--55` and `pay -- if any` become dashes.
-    """
+    """Set dashes in running text; in place of markdown-it's rule, which also changes (c), +- and more."""
     for token in state.tokens:
         if token.type == "inline" and ("--" in token.content or "..." in token.content):
-            set_dashes(token.children or [])
+            _set_dashes(token.children or [])
 
 
-def set_dashes(children: list[Token]) -> None:
-    """Set the dashes of one block's text."""
+def _set_dashes(children: list[Token]) -> None:
     for index, token in enumerate(children):
-        if token.type != "text" or (index and children[index - 1].info == "auto"):
-            continue
-        # What stands beside this piece of text decides whether a dash at its edge is within a word.
-        before = _beside(children, index - 1)
-        padded = f"{before}{token.content}{_beside(children, index + 1)}"
-        padded = _EM_DASH.sub("\u2014", padded)
-        padded = _EN_DASH.sub("\u2013", padded)
-        token.content = _ELLIPSIS.sub("\u2026", padded)[1:-1]
+        if token.type == "text" and not (index and children[index - 1].info == "auto"):
+            # What stands beside this piece of text decides whether a dash at its edge is within a word.
+            token.content = with_dashes(token.content, _beside(children, index - 1), _beside(children, index + 1))
 
 
 def _beside(children: list[Token], index: int) -> str:

@@ -10,10 +10,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from digest.markup import Href, Title, rules
-from digest.markup.writer import Writer
-
-EXTERNAL_REL: Final = "external noopener"
-"""Said of every link that leaves the site.  We open no windows; `noopener` is for feed readers, which do."""
+from digest.markup.writer import BREAK, HARD_BREAK, Writer, escaped
 
 _FIXED: Final = {
     "em_open": "<em>",
@@ -21,7 +18,7 @@ _FIXED: Final = {
     "strong_open": "<strong>",
     "strong_close": "</strong>",
 }
-_BREAKS: Final = {"softbreak": "\n", "hardbreak": "<br>\n"}
+_BREAKS: Final = {"softbreak": BREAK, "hardbreak": HARD_BREAK}
 
 
 def write_inline(writer: Writer, children: Sequence[Token]) -> None:
@@ -32,18 +29,13 @@ def write_inline(writer: Writer, children: Sequence[Token]) -> None:
         if kind == "text":
             content = token.content
             text.append(content)
-            html.append(_escaped(content))
+            html.append(escaped(content))
             if "]" in content:
                 writer.unread_links(content)
         elif (fixed := _FIXED.get(kind)) is not None:
             html.append(fixed)
         else:
             _WRITE[kind](writer, token)
-
-
-def _escaped(words: str) -> str:
-    """Escape the words of an element; few have anything to escape."""
-    return escape(words, quote=False) if "&" in words or "<" in words or ">" in words else words
 
 
 def words_of(children: Sequence[Token] | None) -> str:
@@ -59,12 +51,12 @@ def _break(writer: Writer, token: Token) -> None:
 
 
 def _as_it_stands(writer: Writer, token: Token) -> None:
-    writer.html.append(_escaped(token.content))
+    writer.html.append(escaped(token.content))
     writer.text.append(token.content)
 
 
 def _code(writer: Writer, token: Token) -> None:
-    writer.html.append(f"<code>{_escaped(token.content)}</code>")
+    writer.html.append(f"<code>{escaped(token.content)}</code>")
     writer.text.append(token.content)
 
 
@@ -108,8 +100,7 @@ def _open_address(writer: Writer, token: Token) -> bool:
     title = _title(token)
     if rules.is_external(href):
         writer.mention("external", href, token)
-        rel = f' rel="{EXTERNAL_REL}"' if href[:4].lower() == "http" else ""
-        writer.html.append(f'<a href="{escape(href)}"{rel}{title}>')
+        writer.external_link(href, title)
     elif rules.is_site_path(href):
         writer.mention("path", href, token)
         _begin(writer, href, title)
@@ -146,7 +137,7 @@ def _entry_title(writer: Writer, token: Token) -> None:
     if writer.links[-1][1]:
         writer.cut(Title(token.meta["entry"]))
     else:
-        writer.html.append(_escaped(token.meta["entry"]))
+        writer.html.append(escaped(token.meta["entry"]))
 
 
 def _image(writer: Writer, token: Token) -> None:
@@ -156,7 +147,7 @@ def _image(writer: Writer, token: Token) -> None:
     writer.text.append(alt)
     writer.find(token, rules.image_alt, alt)
     if writer.find(token, rules.image_src, src):
-        writer.html.append(_escaped(alt))
+        writer.html.append(escaped(alt))
         return
     writer.mention("image", src, token)
     writer.html.append("<img")

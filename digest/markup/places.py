@@ -9,9 +9,10 @@ Cells of a table share one line: the cells before are passed over, and each `|` 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 
@@ -23,12 +24,14 @@ class Places:
         """Hold `source`, which is split into lines only when the first place is asked for."""
         self._source = source
         self._lines: list[str] = []
-        self._block = Token("inline", "", 0, map=[0, 1])
+        self._content = ""
+        self._map: list[int] = [0, 1]
         self._row: list[str] | None = None
 
     def enter(self, block: Token) -> None:
         """Begin an inline token, to whose content the places that follow refer."""
-        self._block = block
+        self._content = block.content
+        self._map = block.map or [0, 0]
         if self._row is not None:
             self._row.append(block.content)
 
@@ -46,18 +49,18 @@ class Places:
 
     def block(self) -> tuple[int, int, int]:
         """Give the place of the block's text, or of its whole first line if it has none."""
-        if self._block.content:
-            return self.within(0, len(self._block.content))
+        if self._content:
+            return self.within(0, len(self._content))
         return self.line(self._first_line())
 
     def snippet(self, text: str) -> tuple[int, int, int] | None:
         """Give the place of `text` in the block; None where the source spells it differently."""
-        at = self._block.content.find(text)
+        at = self._content.find(text)
         return None if at < 0 else self.within(at, len(text))
 
     def within(self, at: int, width: int) -> tuple[int, int, int]:
         """Give the place of some characters of the block's text; the width ends with the line."""
-        content = self._block.content
+        content = self._content
         begin = content.rfind("\n", 0, at) + 1
         end = content.find("\n", at)
         shown = content[begin : end if end >= 0 else len(content)]
@@ -89,10 +92,10 @@ class Places:
         return self.line(number) if at < 0 else (number + 1, at + 1, len(text))
 
     def _first_line(self) -> int:
-        return self._block.map[0] if self._block.map else 0
+        return self._map[0]
 
     def _last_line(self) -> int:
-        return self._block.map[1] if self._block.map else 0
+        return self._map[1]
 
     def _line(self, number: int) -> str:
         if not self._lines:

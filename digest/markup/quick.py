@@ -1,235 +1,282 @@
-r"""The grammar of bodies with fewer questions asked, and the same tokens.
+"""Bodies as most editors write them, read at a glance.
 
 markdown-it asks each of its rules about each block, each line that may end a paragraph, and each character that may
-mean something.  Nearly all of them say no at the first character they look at.  Here a rule is asked only where it
-could say yes:
+mean something, and makes a hundred and fifty tokens to a page.  Nearly all of the rules say no at the first character
+they look at.  Here what a line begins with says what it is, and its HTML is written at once: the same as `blocks`
+writes of the tokens.
 
-- a rule of `_MARKS` only in a text that has what it cannot do without;
-- a rule of `_LINE_STARTS` or `CHARACTERS` only at the characters it begins with.
-
-What is written as most editors write it is read without markdown-it's rule: a block by the rule that `_PLAIN` has in
-its place, and the text of a block by `quick_text`.
-
-What these tables say was read from the source of each rule.  A rule of blocks that stands in none is asked everywhere,
-as before; one of inline text has to stand in its table.  A test reads the same texts with `grammar.grammar` itself.
+A body that holds anything else, or has a fault, is left as a whole to the grammar; the library is not even imported
+where no body is.  Tests read the same texts both ways.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Final, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.parser_block import ParserBlock, RuleFuncBlockType
-from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
-from markdown_it.ruler import Ruler
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, text
-from markdown_it.token import Token
-from markdown_it.utils import EnvType
+from digest.markup import BodyRead, Heading
+from digest.markup.quick_words import NotPlain, write_words
+from digest.markup.writer import TABLE_END, Writer, aligned, cell_tags
 
-from digest.markup.grammar import Grammar, grammar
-from digest.markup.quick_blocks import BlockState, quick_heading, quick_paragraph, quick_table
-from digest.markup.quick_lists import quick_list
-from digest.markup.quick_text import CHARACTERS, END_OF_WORDS, STOP, read_text
+_LINE: Final = re.compile(
+    r"""
+    (?P<words>
+        [^\s\\`*_[\]!<&>~#+\-0-9|:=]    # what no block but a paragraph begins with,
+      | [*_`]{1,2} [^\s*_`]             # or a mark within words, which is none of a list, a line or code,
+      | [0-9]+ (?! [0-9.)] )            # or a number that is none of a list,
+      | [0-9]+ [.)] (?! [ ] | $ )
+      | \[ [^\[\]\\^]+ \] \(            # or a link, which is no footnote and no reference
+      | \[\[                            # or a link to an entry
+    )
+    | (?P<heading> \#{2,6} [ ] )
+    | (?P<bullet> [-+*] [ ] )
+    | (?P<number> [0-9]{1,9} [.)] [ ] )
+    | (?P<quote> > [ ] )
+    | (?P<row> \| )
+    """,
+    re.VERBOSE,
+)
+"""What a line begins with, and so what it is, as far as that is plain."""
 
-_MARKS: Final = {
-    "table": (re.compile(r"\|"),),
-    "lheading": (re.compile(r"-[ \t]*$", re.MULTILINE), re.compile(r"=[ \t]*$", re.MULTILINE)),
-    # The marker is the first in its line, or follows the sign of a quote.
-    "deflist": (re.compile(r":(?<![^\s>]:)[ \t]"), re.compile(r"~(?<![^\s>]~)[ \t]")),
-}
-"""Patterns, one of which at least is found in a text with LF line ends where the rule of blocks finds anything.
+_ITEM: Final = re.compile(r"([ ]*)(?:([-+*])|([0-9]{1,9})([.)]))[ ]")
+"""What an item begins with: its indent; its bullet; or its number, and what ends that."""
+_GOES_ON: Final = re.compile(r"[ ]|(?:[-+*]|[0-9]{1,9}[.)])(?:[ ]|$)")
+"""What a line begins with that may belong to the list above an empty line."""
+_DEEPEST: Final = 20
+"""Lists within lists that are read here; markdown-it leaves out what is deeper than three times that."""
 
-Each begins with a character as such: `re` skips to it ten times faster than to one of a set.
-"""
-
-_LINE_STARTS: Final = {
-    "fence": "`~",
-    "blockquote": ">",
-    "hr": "*-_",
-    "list": "*+-0123456789",
-    "footnote_def": "[",
-    "reference": "[",
-    "heading": "#",
-}
-"""The first character of a line, after its indent, where the rule of blocks finds anything."""
-
-_PLAIN: Final = {"table": quick_table, "list": quick_list, "heading": quick_heading, "paragraph": quick_paragraph}
-"""Rules of blocks that are asked in the place of markdown-it's, and ask these where a block is not plain."""
-
-_ENCODED: Final = re.compile(r"https?://[a-z0-9.-]{1,255}(?:[/?#][\w;/?:@&=+$,.!~*'()#-]*)?", re.ASCII)
-"""An address that is percent-encoded as it should be, on a host of at most 255 characters."""
-
-F = TypeVar("F")
+_COLUMNS: Final = re.compile(r"\| *:?-+:? *(?:\| *:?-+:? *)*\|? *")
+"""The line below the head of a table."""
+_MOST_CELLS: Final = 10_000
+"""Cells of a table that is read here; of some times that markdown-it adds no more that are lacking."""
 
 
-def parser(source: str) -> MarkdownIt:
-    """Give the parser for a text: it makes the tokens that `grammar.grammar` makes, with less work.
-
-    It keeps nothing between calls.
-    """
-    if "\r" in source:
-        return _parser(frozenset())
-    idle = (rule for rule, marks in _MARKS.items() if not any(mark.search(source) for mark in marks))
-    return _parser(frozenset(idle))
-
-
-@functools.cache
-def _parser(idle: frozenset[str]) -> MarkdownIt:
-    """Make the parser without some rules of blocks; there are as many as subsets of `_MARKS`."""
-    md = grammar(_Quick)
-    md.block = _Blocks(md.block.ruler, idle)
-    md.inline = _Inline(md.inline)
-    core = dict(_named(md.core.ruler))
-    md.core.ruler.at("normalize", _where("\r\0", core["normalize"]))
-    md.core.ruler.at("inline", read_text)
-    md.core.ruler.disable(["replacements", "smartquotes"])  # `read_text` does them too
-    md.core.ruler.at("text_join", _where("\\&", core["text_join"]))
-    return md
+def read_plain(text: str, lang: str) -> BodyRead | None:
+    """Read a body as `blocks.write_body` does; None where it is not plain."""
+    if "\t" in text or "\r" in text or "\f" in text or "\v" in text or "\0" in text:
+        return None
+    reader = _Reader(text, lang)
+    try:
+        reader.read()
+    except NotPlain:
+        return None
+    return reader.writer.result()
 
 
-class _Quick(Grammar):
-    """The grammar, with less to do for most addresses."""
+class _List(NamedTuple):
+    """A list that is open."""
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 (the form is markdown-it's, here and below)
-        """Encode an address, unless that would change nothing."""
-        return url if _ENCODED.fullmatch(url) else super().normalizeLink(url)
-
-
-# --- the whole text --------------------------------------------------------------------------------------------
-
-
-def _where(characters: str, rule: Callable[[StateCore], None]) -> Callable[[StateCore], None]:
-    """Ask a rule only about a text with one of some characters."""
-
-    def ask(state: StateCore) -> None:
-        if any(character in state.src for character in characters):
-            rule(state)
-
-    return ask
+    marker: str
+    """The bullet, or what ends a number."""
+    indent: int
+    """Columns before the marker."""
+    tag: str
 
 
-class _Finished(Ruler[F]):
-    """The rules of a ruler as they are, in chains that are given."""
+class _Reader:
+    """Goes through the lines of a body, and writes what they hold."""
 
-    def __init__(self, ruler: Ruler[F], chains: Mapping[str, list[F]]) -> None:
-        super().__init__()
-        self._names = ruler.get_active_rules()
-        self._chains = chains
+    def __init__(self, text: str, lang: str) -> None:
+        self.writer = Writer(text, lang)
+        # An empty line, so that each block ends with one at the latest.
+        self._lines = [*text.split("\n"), ""]
+        self._at = 0
+        """The line that is to be read next, counted from 0."""
 
-    def getRules(self, chainName: str = "") -> list[F]:  # noqa: N802, N803
-        return self._chains[chainName]
-
-    def get_active_rules(self) -> list[str]:
-        return self._names
-
-
-def _named(ruler: Ruler[F], chain: str = "") -> list[tuple[str, F]]:
-    """Give the rules of a chain with their names, in order."""
-    names = dict(zip(ruler.getRules(), ruler.get_active_rules(), strict=True))
-    return [(names[rule], rule) for rule in ruler.getRules(chain)]
-
-
-# --- blocks ----------------------------------------------------------------------------------------------------
-
-
-class _Blocks(ParserBlock):
-    """The parser of blocks, without idle rules."""
-
-    def __init__(self, whole: Ruler[RuleFuncBlockType], idle: frozenset[str]) -> None:
-        super().__init__()
-        chains = {
-            chain: [_at_line((name, _PLAIN.get(name, rule)) for name, rule in _named(whole, chain) if name not in idle)]
-            for chain in ("", "paragraph", "reference", "blockquote", "list")
+    def read(self) -> None:
+        """Read all blocks, or raise `NotPlain`."""
+        write = {
+            "words": self._paragraph,
+            "heading": self._heading,
+            "bullet": self._lists,
+            "number": self._lists,
+            "quote": self._quotation,
+            "row": self._table,
         }
-        self.ruler = _Finished(whole, chains)
+        lines = self._lines
+        while self._at < len(lines):
+            kind = _kind_of(lines[self._at])
+            if kind is None:
+                self._at += 1
+            else:
+                write[kind]()
 
-    def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token]:  # noqa: N803
-        """Add the tokens of the blocks of a text."""
-        state = BlockState(src, md, env, outTokens)
-        self.tokenize(state, state.line, state.lineMax)
-        return state.tokens
+    def _words(self, content: str, line: int, indent: int = 0) -> None:
+        """Write the text of a block, and what parts its words from those of the next."""
+        write_words(self.writer, content, line, indent)
+        self.writer.text.append(" ")
+
+    def _paragraph(self) -> None:
+        lines, first = self._lines, self._at
+        at = first + 1
+        while (kind := _kind_of(lines[at])) == "words":
+            at += 1
+        if kind in {"number", "row"}:  # which may go on with the words, or make a table of them
+            raise NotPlain
+        self._at = at
+        html = self.writer.html
+        html.append("<p>")
+        self._words(_trimmed("\n".join(lines[first:at])), first)
+        html.append("</p>\n")
+
+    def _heading(self) -> None:
+        line = self._lines[self._at]
+        marks, _, words = line.partition(" ")
+        level = len(marks)
+        words = _trimmed(words)
+        if "#" in words or "[" in words or not words or level > self.writer.level + 1:
+            raise NotPlain
+        writer = self.writer
+        opening, before = len(writer.html), len(writer.text)
+        writer.html.append("")
+        self._words(words, self._at)
+        text = " ".join("".join(writer.text[before:]).split())
+        heading = Heading(level, writer.new_id(text), text)
+        writer.headings.append(heading)
+        writer.level = level
+        writer.html[opening] = f'<h{level} id="{heading.id}">'
+        writer.html.append(f"</h{level}>\n")
+        self._at += 1
+
+    def _quotation(self) -> None:
+        """Read a quotation of one paragraph."""
+        lines, first = self._lines, self._at
+        at = first
+        while (kind := _kind_of(lines[at])) == "quote":
+            if _kind_of(lines[at][2:]) != "words":
+                raise NotPlain
+            at += 1
+        if kind is not None:
+            raise NotPlain
+        self._at = at
+        html = self.writer.html
+        html.append("<blockquote>\n<p>")
+        self._words(_trimmed("\n".join([line[2:] for line in lines[first:at]])), first, len("> "))
+        html.append("</p>\n</blockquote>\n")
+
+    # --- lists -------------------------------------------------------------------------------------------------
+
+    def _lists(self) -> None:
+        """Read a list whose items have no empty line between them, and the lists within."""
+        lines, html = self._lines, self.writer.html
+        lists: list[_List] = []
+        inner = 0  # columns before the words of the newest item
+        while line := lines[self._at].rstrip(" "):
+            item = _ITEM.match(line)
+            if item is None:
+                if _kind_of(line) in {"heading", "quote"}:
+                    break
+                raise NotPlain  # it may go on with the words of an item
+            spaces, bullet, number, stop = item.groups()
+            indent, marker = len(spaces), bullet or stop
+            if not lists or indent == inner:
+                if lists and number and int(number) != 1:
+                    raise NotPlain  # which goes on with the words above
+                if len(lists) == _DEEPEST:
+                    raise NotPlain
+                html.append(_opening(number))
+                lists.append(_List(marker, indent, "ol" if number else "ul"))
+            else:
+                html.append("</li>\n")
+                while lists[-1].indent > indent:
+                    html.append(f"</{lists.pop().tag}>\n</li>\n")
+                if lists[-1].indent != indent or lists[-1].marker != marker:
+                    raise NotPlain
+            inner = item.end()
+            html.append("<li>")
+            self._item(inner)
+        html += [f"</li>\n</{opened.tag}>\n" for opened in reversed(lists)]
+        self._end_lists()
+
+    def _item(self, inner: int) -> None:
+        """Read the words of an item, which begin after `inner` columns, and those of the lines they go on in."""
+        lines, first = self._lines, self._at
+        words, indent = [lines[first][inner:]], " " * inner
+        if _kind_of(words[0]) != "words":
+            raise NotPlain
+        at = first + 1
+        while (line := lines[at]).startswith(indent) and line[inner:] and _kind_of(line[inner:]) == "words":
+            words.append(line[inner:])
+            at += 1
+        self._at = at
+        self._words(_trimmed("\n".join(words)), first, inner)
+
+    def _end_lists(self) -> None:
+        """See to it that what follows the empty lines after a list does not belong to the list."""
+        lines = self._lines
+        while self._at < len(lines) and not lines[self._at].strip(" "):
+            self._at += 1
+        if self._at < len(lines) and _GOES_ON.match(lines[self._at]):
+            raise NotPlain
+
+    # --- tables ------------------------------------------------------------------------------------------------
+
+    def _table(self) -> None:
+        """Read a table all of whose lines begin with a bar, and in which no backslash stands."""
+        lines, first = self._lines, self._at
+        while lines[self._at][:1] == "|":
+            self._at += 1
+        rows = lines[first : self._at]
+        if len(rows) < 2 or lines[self._at].strip(" ") or not _COLUMNS.fullmatch(rows[1]):  # noqa: PLR2004 - its head, and the line below
+            raise NotPlain
+        classes = [aligned(column.strip(" ")) for column in rows[1].split("|") if column.strip(" ")]
+        if len(_cells(rows[0])) != len(classes) or len(rows) * len(classes) > _MOST_CELLS:
+            raise NotPlain
+        writer, html = self.writer, self.writer.html
+        writer.begin_table()
+        html.append("<thead>\n")
+        self._row("th", rows[0], classes, first)
+        html.append("</thead>\n")
+        if len(rows) > 2:  # noqa: PLR2004
+            html.append("<tbody>\n")
+            for number, row in enumerate(rows[2:], first + 2):
+                self._row("td", row, classes, number)
+            html.append("</tbody>\n")
+        html.append(TABLE_END)
+
+    def _row(self, tag: str, row: str, classes: Sequence[str], line: int) -> None:
+        """Write a row, which has as many cells as there are columns."""
+        html = self.writer.html
+        html.append("<tr>\n")
+        bar = 0
+        for class_, cell in zip_longest(classes, _cells(row)[: len(classes)], fillvalue=""):
+            words = _trimmed(cell)
+            begin, end = cell_tags(tag, class_, words)
+            html.append(begin)
+            self._words(words, line, bar + 1 + len(cell) - len(cell.lstrip(" ")))
+            html.append(end)
+            bar += 1 + len(cell)
+        html.append("</tr>\n")
 
 
-def _at_line(rules: Iterable[tuple[str, RuleFuncBlockType]]) -> RuleFuncBlockType:
-    """Make one rule of several: ask those that may begin as the line does."""
-    rules = tuple(rules)
-    indented = tuple(rule for _, rule in rules)
-    unindented = tuple((name, rule) for name, rule in rules if name != "code")
-    elsewhere = tuple(rule for name, rule in unindented if name not in _LINE_STARTS)
-    chosen = {
-        start: tuple(rule for name, rule in unindented if start in _LINE_STARTS.get(name, start))
-        for start in "".join(_LINE_STARTS.values())
-    }
-
-    def ask(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-        at = state.bMarks[line] + state.tShift[line]
-        asked = indented if state.is_code_block(line) else chosen.get(state.src[at : at + 1], elsewhere)
-        for rule in asked:  # noqa: SIM110 (a generator takes twice as long)
-            if rule(state, line, end, silent):
-                return True
-        return False
-
-    return ask
+def _kind_of(line: str) -> str | None:
+    """Tell what a line is, as far as that is plain; None for one with nothing but spaces."""
+    found = _LINE.match(line)
+    if found is not None:
+        return found.lastgroup
+    if line.strip(" "):
+        raise NotPlain
+    return None
 
 
-# --- inline text -----------------------------------------------------------------------------------------------
+def _trimmed(words: str) -> str:
+    """Take away the spaces around the text of a block; other white space has to be trimmed by the library."""
+    words = words.strip(" ")
+    if words and (words[0].isspace() or words[-1].isspace()):
+        raise NotPlain
+    return words
 
 
-class _Inline(ParserInline):
-    """The parser of inline text."""
-
-    def __init__(self, whole: ParserInline) -> None:
-        super().__init__()
-        self.ruler = _Finished(whole.ruler, {"": [_at_character(_named(whole.ruler))]})
-        self.ruler2 = whole.ruler2
-
-    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        """Add the tokens of the text of one block."""
-        if "*" in src or "_" in src:
-            return super().parse(src, md, env, tokens)
-        # The second set of rules, left out here, pairs the marks of emphasis and joins the pieces they leave.
-        state = StateInline(src, md, env, tokens)
-        self.tokenize(state)
-        return state.tokens
+def _cells(row: str) -> list[str]:
+    if "\\" in row:
+        raise NotPlain
+    cells = _trimmed(row).split("|")[1:]
+    return cells if cells and cells[-1] else cells[:-1]
 
 
-def _at_character(rules: Iterable[tuple[str, RuleFuncInlineType]]) -> RuleFuncInlineType:
-    """Make one rule of several: ask those that begin with the character, and take words up to the next such."""
-    chosen: dict[str, tuple[RuleFuncInlineType, ...]] = {END_OF_WORDS: ()}
-    for name, rule in rules:
-        if name != "text":
-            for character in CHARACTERS[name]:
-                chosen[character] = (*chosen.get(character, ()), rule)
-
-    def ask(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-        start = state.pos
-        found = chosen.get(state.src[start])
-        if found is None:
-            return _words(state, silent)
-        for rule in found:  # noqa: SIM110 (as above)
-            if rule(state, silent):
-                return True
-        return False
-
-    return ask
-
-
-def _words(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-    """Take text up to the next character that a rule begins with.
-
-    The library's rule also stops at characters that only other grammars use.  Where what is read ends before the next
-    stop, its rule is used, which may take a little more than there is.
-    """
-    stop = STOP.search(state.src, state.pos)
-    end = stop.start() if stop else len(state.src)
-    if end > state.posMax:
-        return text(state, silent)
-    if not silent:
-        state.append_pending(state.src[state.pos : end])
-    state.pos = end
-    return True
+def _opening(number: str | None) -> str:
+    if number is None:
+        return "<ul>\n"
+    return "<ol>\n" if int(number) == 1 else f'<ol start="{int(number)}">\n'

@@ -1,6 +1,6 @@
 """What is written of one body: HTML in parts, plain words, links, headings, findings.
 
-The functions of `inline` and `blocks` write into it, token by token.
+`quick` writes into it as it goes through a plain body; `blocks` and `inline`, token by token.
 """
 
 from __future__ import annotations
@@ -9,16 +9,48 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
-
-from markdown_it.token import Token
+from html import escape
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from digest.diagnostics import Finding, Rule
 from digest.markup import RESERVED_IDS, Body, BodyRead, Heading, Mention, MentionKind, Part, Placed, rules
 from digest.markup.places import Places
 
+if TYPE_CHECKING:  # most bodies are read without the library
+    from markdown_it.token import Token
+
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _UNREAD: Final = re.compile(r"\[[^\[\]]*\](?: ?\((?:https?:|mailto:|tel:|/|www\.)[^()]*\)|\[[^\[\]]*\])")
+
+
+EXTERNAL_REL: Final = "external noopener"
+"""Said of every link that leaves the site.  We open no windows; `noopener` is for feed readers, which do."""
+BREAK: Final = "\n"
+HARD_BREAK: Final = "<br>\n"
+TABLE_END: Final = "</table></div>\n"
+_ALIGNED: Final = {
+    (True, False): ' class="app-align-left"',
+    (True, True): ' class="app-align-centre"',
+    (False, True): ' class="app-align-right"',
+}
+"""Classes in place of style attributes, which a strict content security policy forbids."""
+
+
+def escaped(words: str) -> str:
+    """Escape the words of an element; few have anything to escape."""
+    return escape(words, quote=False) if "&" in words or "<" in words or ">" in words else words
+
+
+def aligned(column: str) -> str:
+    """Give the attribute of a column's cells: colons stand at the ends of its hyphens where its words go."""
+    return _ALIGNED.get((column.startswith(":"), column.endswith(":")), "")
+
+
+def cell_tags(tag: str, attributes: str, words: str) -> tuple[str, str]:
+    """Give what stands before and after a cell (`th` or `td`); a header cell without words is a plain one."""
+    if tag == "th" and words:
+        return f'<th scope="col"{attributes}>', "</th>\n"
+    return f"<td{attributes}>", "</td>\n"
 
 
 class Words(NamedTuple):
@@ -105,6 +137,19 @@ class Writer:
     def mention(self, kind: MentionKind, target: str, token: Token) -> None:
         """Note a link or picture."""
         self.mentions.append(Mention(kind, target, *self.places.of(token)))
+
+    def external_link(self, href: str, attributes: str = "") -> None:
+        """Begin a link to another site, or of another kind."""
+        rel = f' rel="{EXTERNAL_REL}"' if href[:4].lower() == "http" else ""
+        self.html.append(f'<a href="{escape(href)}"{rel}{attributes}>')
+
+    def begin_table(self) -> None:
+        """Begin a table, in a region that scrolls, named after the heading above it."""
+        label = f"{self.words.table}: {self.headings[-1].text}" if self.headings else self.words.table
+        number = self.table_labels[label] = self.table_labels.get(label, 0) + 1
+        if number > 1:
+            label = f"{label} ({number})"
+        self.html.append(f'<div class="app-table" role="region" tabindex="0" aria-label="{escape(label)}"><table>\n')
 
     def new_id(self, text: str) -> str:
         """Make an id of some words: lower-case ASCII, unique in the body, none the page or a footnote may have."""
