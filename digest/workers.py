@@ -1,6 +1,7 @@
 """Work shared out among processes: a `Map` whose work is done in forked workers.
 
-A worker is a copy of this process as it is when the work begins, so nothing has to be sent to it; what comes back is
+A worker is a copy of this process as it is when the work begins, so nothing has to be sent to it but which items are
+its own: a worker that is done with some takes the next ones, so that all are busy to the end.  What comes back is
 bytes, as they are done.  Few items, one processor, or a system without `fork`, are worked off right here.
 """
 
@@ -10,21 +11,37 @@ import os
 import selectors
 import signal
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, TypeVar
+
+import msgspec
 
 from digest.memo import BATCH, Map, Work, in_turn, one_by_one
 
 T = TypeVar("T")
+Results = list[tuple[int, bytes]]
+"""The places of some items, and their results."""
 
 SHARE: Final = 50
 """Items that are worth a process: fewer cost more to share out than they save."""
 MANY: Final = 1_000
 """Files from which on a process beside this one looks at trees, or makes half of one, while other work is done here."""
+_TURNS: Final = 8
+"""Times at least that each worker takes items, where there are enough: what one has to wait for another at the end is
+a part of this."""
+_MOST: Final = 4_000
+"""Times at most that items are taken: all that is said of them in advance fits into a pipe, on any system."""
+_NUMBER: Final = 4
+"""Bytes of a number of an item, in that pipe."""
+_ENOUGH: Final = 1 << 16
+"""Bytes of results from which on they are handed over; many are small, and each time costs more than they do."""
 _HEAD: Final = struct.Struct("<qq")
-_FAILED: Final = -1
-_REFUSED: Final = -2
+_RESULTS: Final = 0
+_DONE: Final = 1
+_FAILED: Final = 2
+_REFUSED: Final = 3
+_DECODER: Final = msgspec.msgpack.Decoder(Results)
 
 
 class WorkerError(RuntimeError):
@@ -44,25 +61,59 @@ def forked_map(jobs: int) -> Map:
 
 
 def _shared_out(work: Work, items: Sequence[T], workers: int) -> Iterator[tuple[int, bytes]]:
-    """Yield results as they come; worker k does every item whose place leaves k over `workers`."""
+    """Yield results as they come."""
+    batches = _Batches(len(items), workers)
     started: list[tuple[int, int]] = []
     try:
         for number in range(workers):
-            started.append(_start(work, items, range(number, len(items), workers), [pipe for _, pipe in started]))
-        count = len(items)
+            started.append(_start(work, items, batches.of(number), [pipe for _, pipe in started]))
         del items  # the workers have copies
         with selectors.DefaultSelector() as ready:
-            for number, (_, pipe) in enumerate(started):
-                ready.register(pipe, selectors.EVENT_READ, [len(range(number, count, workers))])
-            for _ in range(count):
-                chosen = ready.select()[0][0]
-                yield _receive(chosen.fd)
-                chosen.data[0] -= 1
-                if not chosen.data[0]:  # the end of this pipe would count as something to read
-                    ready.unregister(chosen.fd)
+            for _, pipe in started:
+                ready.register(pipe, selectors.EVENT_READ)
+            while ready.get_map():
+                for key, _ in ready.select():
+                    results = _receive(key.fd)
+                    if results is None:
+                        ready.unregister(key.fd)
+                    else:
+                        yield from results
     finally:
+        batches.close()
         for process, pipe in started:
             _end(process, pipe)
+
+
+class _Batches:
+    """Places of items, some at a time: to each worker first those of its own range, then what others have left.
+
+    Items that stand beside each other need much that is the same, which a worker makes once.  The last are the first to
+    be seen to: what is made of most comes last in a site, and one worker is to make it while there is still other work.
+    """
+
+    def __init__(self, count: int, workers: int) -> None:
+        self._count = count
+        self._size = max(1, min(BATCH, count // (workers * _TURNS)), -(-count // _MOST))
+        starts = range(0, count, self._size)[::-1]
+        self._pipes: list[int] = []
+        for number in range(workers):
+            pipe, end = os.pipe()
+            own = starts[len(starts) * number // workers : len(starts) * (number + 1) // workers]
+            os.write(end, b"".join([start.to_bytes(_NUMBER, "little") for start in own]))
+            os.close(end)
+            self._pipes.append(pipe)
+
+    def of(self, worker: int) -> Iterator[range]:
+        """Yield the places that a worker is to see to, as long as there are any."""
+        for pipe in (*self._pipes[worker:], *self._pipes[:worker]):
+            while start := os.read(pipe, _NUMBER):
+                first = int.from_bytes(start, "little")
+                yield range(first, min(first + self._size, self._count))
+
+    def close(self) -> None:
+        """Let go of the places."""
+        for pipe in self._pipes:
+            os.close(pipe)
 
 
 class Aside:
@@ -72,13 +123,18 @@ class Aside:
         """Begin at once, where the system has `fork`; elsewhere each is done when it is asked for."""
         self._here = iter(items) if not hasattr(os, "fork") else None
         self._function = function
-        self._process, self._pipe = (
-            (0, -1) if self._here else _start(one_by_one(function), items, range(len(items)), [])
-        )
+        batches = [range(place, place + 1) for place in range(len(items))]
+        self._process, self._pipe = (0, -1) if self._here else _start(one_by_one(function), items, batches, [])
 
     def result(self) -> bytes:
         """Wait for the result of the next item."""
-        return self._function(next(self._here)) if self._here else _receive(self._pipe)[1]
+        if self._here:
+            return self._function(next(self._here))
+        results = _receive(self._pipe)
+        if not results:
+            message = "all items have had their results"
+            raise IndexError(message)
+        return results[0][1]
 
     def close(self) -> None:
         """End the process, whatever it has still to do."""
@@ -94,7 +150,7 @@ def _end(process: int, pipe: int) -> None:
     os.waitpid(process, 0)
 
 
-def _start(work: Work, items: Sequence[T], places: range, others: list[int]) -> tuple[int, int]:
+def _start(work: Work, items: Sequence[T], batches: Iterable[range], others: list[int]) -> tuple[int, int]:
     """Fork a worker for some items, and return its process id and the end of the pipe where its results come out."""
     ours, theirs = os.pipe()
     process = os.fork()
@@ -105,17 +161,25 @@ def _start(work: Work, items: Sequence[T], places: range, others: list[int]) -> 
         for pipe in (*others, ours):
             os.close(pipe)
         with os.fdopen(theirs, "wb", 0) as out:
-            _work(work, items, places, out)
+            _work(work, items, batches, out)
     finally:
         os._exit(0)  # a worker leaves without the parent's farewells
 
 
-def _work(work: Work, items: Sequence[T], places: range, out: BinaryIO) -> None:
+def _work(work: Work, items: Sequence[T], batches: Iterable[range], out: BinaryIO) -> None:
     try:
-        for start in range(0, len(places), BATCH):
-            batch = places[start : start + BATCH]
-            for place, result in zip(batch, work([items[place] for place in batch]), strict=True):
-                _send(out, place, result)
+        for batch in batches:
+            done: Results = []
+            size = 0
+            for place, result in zip(batch, work(items[batch.start : batch.stop]), strict=True):
+                done.append((place, result))
+                size += len(result)
+                if size > _ENOUGH:
+                    _send(out, _RESULTS, msgspec.msgpack.encode(done))
+                    done, size = [], 0
+            if done:
+                _send(out, _RESULTS, msgspec.msgpack.encode(done))
+        _send(out, _DONE, b"")
     except OSError as error:
         said = (str(error.errno or 0), error.strerror or str(error), error.filename or "")
         _send(out, _REFUSED, "\0".join(map(str, said)).encode())
@@ -123,25 +187,25 @@ def _work(work: Work, items: Sequence[T], places: range, out: BinaryIO) -> None:
         _send(out, _FAILED, f"{type(error).__name__}: {error}".encode())
 
 
-def _send(out: BinaryIO, place: int, data: bytes) -> None:
-    waiting = memoryview(_HEAD.pack(place, len(data)) + data)
+def _send(out: BinaryIO, kind: int, data: bytes) -> None:
+    waiting = memoryview(_HEAD.pack(kind, len(data)) + data)
     while waiting:
         waiting = waiting[out.write(waiting) :]
 
 
-def _receive(pipe: int) -> tuple[int, bytes]:
-    """Return the place of an item, and its result; a worker that has begun to write one does so to its end.
+def _receive(pipe: int) -> Results | None:
+    """Return some results, or None where a worker is done; one that has begun to write them does so to the end.
 
     Raises the OSError that a worker met, and WorkerError for anything else that ended it.
     """
-    place, length = _HEAD.unpack(_exactly(pipe, _HEAD.size))
+    kind, length = _HEAD.unpack(_exactly(pipe, _HEAD.size))
     data = _exactly(pipe, length)
-    if place == _REFUSED:
+    if kind == _REFUSED:
         number, said, name = data.decode(errors="replace").split("\0")
         raise OSError(int(number), said, name or None)
-    if place == _FAILED:
+    if kind == _FAILED:
         raise WorkerError(data.decode(errors="replace"))
-    return place, data
+    return None if kind == _DONE else _DECODER.decode(data)
 
 
 def _exactly(pipe: int, length: int) -> bytes:
