@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
+from operator import itemgetter
 from typing import BinaryIO, Final
 
 AT_HAND: Final = 1 << 20
@@ -20,6 +22,8 @@ class Fresh:
         self.places: dict[bytes, int | bytes] = {}
         """Each record, or its place in the file, by key."""
         self._file: BinaryIO | None = None
+        self._laid = 0
+        """Bytes of records in the file, one after the other."""
         self._at_hand: list[bytes] = []
         self._size = 0
         self._process = os.getpid()
@@ -46,6 +50,24 @@ class Fresh:
                 self._lay_down()
             self._at_hand, self._size = [], 0
 
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes of all records, one after the other, in pieces of any length."""
+        for at in range(0, self._laid, AT_HAND):
+            if self._file is not None:
+                yield at_place(self._file, place_of(at, min(AT_HAND, self._laid - at)))
+        yield from [value for value in self.places.values() if isinstance(value, bytes)]
+
+    def spans(self) -> Iterator[tuple[bytes, int, int]]:
+        """Yield the key of each record, where it begins in the bytes of all, and its length, in order of place."""
+        at = self._laid
+        laid = [(key, *parted(value)) for key, value in self.places.items() if isinstance(value, int)]
+        laid.sort(key=itemgetter(1))
+        yield from laid
+        for key, value in self.places.items():
+            if isinstance(value, bytes):
+                yield key, at, len(value)
+                at += len(value)
+
     def close(self) -> None:
         """Let go of all."""
         if self._file is not None:
@@ -57,11 +79,12 @@ class Fresh:
 
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it is open as long as this is used
         held = {key: value for key in self._at_hand if isinstance(value := self.places[key], bytes)}
-        at, data = self._file.seek(0, os.SEEK_END), b"".join(held.values())
+        at, data = self._file.seek(self._laid), b"".join(held.values())
         if self._file.write(data) == len(data):
             for key, value in held.items():
                 self.places[key] = place_of(at, len(value))
                 at += len(value)
+            self._laid = at
 
 
 def place_of(offset: int, length: int) -> int:

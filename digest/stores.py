@@ -145,13 +145,13 @@ class Log:
 
     def get(self, key: bytes) -> bytes | None:
         """Return a remembered value, or None."""
-        value = self._new.get(key)
-        if value is not None:
-            return value
+        head = self.HEAD.size
+        new = self._new.get(key)
+        if new is not None:
+            return new[head:]
         place = self._all().get(key)
         if place is None or self._file is None:
             return None
-        head = self.HEAD.size
         record = at_place(self._file, place + head)
         value = record[head:]
         if record[:head] != self._head(key, value):
@@ -160,8 +160,9 @@ class Log:
         return value
 
     def put(self, key: bytes, value: bytes) -> None:
-        """Remember a value."""
-        self._new.put(key, value)
+        """Remember a value; the first one given for a key."""
+        if key not in self._new.places:
+            self._new.put(key, self._head(key, value) + value)
 
     def keep(self, keys: Iterable[bytes]) -> None:
         """Say that values are of use, though they are not asked for."""
@@ -177,15 +178,18 @@ class Log:
         places, new = self._all(), self._new.places
         size = os.fstat(self._file.fileno()).st_size if self._file else 0
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        placed: dict[bytes, int] = {}
+        kept: dict[bytes, int] = {}
         if self._file is None or not self._sound or _is_idle(size, places, self._used):
-            keys, at = [key for key in places if not self._sound or key in self._used], len(self._mark)
             self._index(self._path).unlink(missing_ok=True)
-            _put(self._path, itertools.chain((self._mark,), self._records((*keys, *new), at, placed)))
+            old = self._kept((key for key in places if not self._sound or key in self._used), kept)
+            _put(self._path, itertools.chain((self._mark,), old, self._new.pieces()))
+            size = len(self._mark) + sum(parted(place)[1] + self.HEAD.size for place in kept.values())
             self._forget()  # it is looked at when it is asked next
+            placed = kept | self._placed(size)
         else:
             with self._path.open("ab") as file:
-                file.writelines(self._records(new, size, placed))
+                file.writelines(self._new.pieces())
+            placed = self._placed(size)
             places.update(placed)
         with self._index(self._path).open("ab") as index:
             index.writelines([self.PLACE.pack(key, *parted(place)) for key, place in placed.items()])
@@ -204,15 +208,21 @@ class Log:
             self._file.close()
         self._file, self._places, self._sound = None, None, True
 
-    def _records(self, keys: Iterable[bytes], at: int, placed: dict[bytes, int]) -> Iterator[bytes]:
-        """Yield records, which are to stand in the file from `at` on, and note in `placed` where each does."""
+    def _kept(self, keys: Iterable[bytes], placed: dict[bytes, int]) -> Iterator[bytes]:
+        """Yield records of the file, which are to begin another one, and note in `placed` where each is to stand."""
+        at = len(self._mark)
         for key in keys:
-            value = self.get(key)
+            value = self.get(key) if key not in self._new.places else None
             if value is not None:
-                record = self._head(key, value) + value
                 placed[key] = place_of(at, len(value))
+                record = self._head(key, value) + value
                 at += len(record)
                 yield record
+
+    def _placed(self, begin: int) -> dict[bytes, int]:
+        """Return the places of what is new, where that stands in the file from `begin` on."""
+        head = self.HEAD.size
+        return {key: place_of(begin + at, length - head) for key, at, length in self._new.spans()}
 
     def _head(self, key: bytes, value: bytes) -> bytes:
         return self.HEAD.pack(key, len(value), _checksum(key, value))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pkgutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -641,9 +642,49 @@ def test_what_is_too_much_to_hold_is_laid_down(monkeypatch: pytest.MonkeyPatch, 
     for key, value in values.items():
         held.put(key, value)
     assert {key: held.get(key) for key in values} == values
-    held.put(next(iter(values)), b"newer")
-    assert held.get(next(iter(values))) == b"newer"
     assert sum(isinstance(place, bytes) for place in held._new.places.values()) <= 1
+
+
+def test_what_was_laid_down_is_added_to_a_file_in_its_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """New values, some laid down and some not, twice given or not, follow those of a file, whose index knows them."""
+    monkeypatch.setattr("digest.fresh.AT_HAND", 100)
+    values = _filled(tmp_path, "memo", count=20, size=90)
+    more = {fingerprint("more", str(number)): b"%03d" % number * (number % 40) for number in range(45)}
+    store = _opened(tmp_path, "memo")
+    for key, value in (*more.items(), *more.items()):
+        store.put(key, value)
+    store.save()
+    again = _opened(tmp_path, "memo")
+    assert {key: again.get(key) for key in values | more} == values | more
+    assert isinstance(again, Log)
+    assert again._sound
+    assert (tmp_path / "memo.index").stat().st_size == len(values | more) * Log.PLACE.size
+
+
+def test_what_cannot_be_laid_down_whole_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where the disk takes only a part of what is laid down, all values stay, and the file that is saved is sound."""
+    monkeypatch.setattr("digest.fresh.AT_HAND", 100)
+    real = tempfile.TemporaryFile
+
+    class Full:
+        """A file that takes half of what it is given, every other time."""
+
+        def __init__(self, file: Any) -> None:
+            self._file, self._times = file, 0
+
+        def write(self, data: bytes) -> int:
+            self._times += 1
+            return int(self._file.write(data[: len(data) // 2] if self._times % 2 else data))
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._file, name)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **options: Full(real(**options)))
+    values = _filled(tmp_path, "memo", count=50, size=90)
+    again = _opened(tmp_path, "memo")
+    assert {key: again.get(key) for key in values} == values
+    assert isinstance(again, Log)
+    assert again._sound
 
 
 def test_the_engine_is_the_same_until_something_changes() -> None:
