@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from digest.text.nodes import MapNode, Reading
+from digest.text.plain_yaml import read_plain
 from digest.text.yaml_rules import FENCE, front_matter_missing, front_matter_unclosed
 
 Parser = Literal["libyaml", "python"]
@@ -35,10 +36,13 @@ def read_yaml(reading: Reading, text: str, first_line: int, parser: Parser) -> M
 
     In front matter, which begins after the first line, a comment behind a value is a problem.
     """
-    # A build in which no source changed reads no YAML, and takes less time than the library to import.
-    from digest.text.composer import compose  # noqa: PLC0415
+    found = read_plain(text, first_line) if parser == FAST else None
+    if found is None:
+        # A build in which no source changed reads no YAML, and takes less time than the library to import.
+        from digest.text.composer import compose  # noqa: PLC0415
 
-    return compose(reading, text, first_line, parser)
+        found = compose(reading, text, first_line, parser)
+    return found
 
 
 def read_alike(text: str, body_line: int) -> bool:
