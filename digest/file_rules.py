@@ -68,7 +68,7 @@ def config_missing() -> Iterator[Finding]:
 
 def unseen(path: str, text: str) -> list[Diagnostic]:
     """Return a problem for every control character of a file."""
-    if UNSEEN.search(text) is None:
+    if text.replace("\n", "").isprintable() or UNSEEN.search(text) is None:  # what is printable can be seen
         return []
     reading = Reading(path, text)
     for number, line in enumerate(text.split("\n"), 1):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from operator import itemgetter
 from typing import BinaryIO, Final
 
 AT_HAND: Final = 1 << 20
@@ -58,11 +57,12 @@ class Fresh:
         yield from [value for value in self.places.values() if isinstance(value, bytes)]
 
     def spans(self) -> Iterator[tuple[bytes, int, int]]:
-        """Yield the key of each record, where it begins in the bytes of all, and its length, in order of place."""
+        """Yield the key of each record, where it begins in the bytes of all, and its length, in order of place.
+
+        No key may have been put twice.
+        """
         at = self._laid
-        laid = [(key, *parted(value)) for key, value in self.places.items() if isinstance(value, int)]
-        laid.sort(key=itemgetter(1))
-        yield from laid
+        yield from ((key, *parted(value)) for key, value in self.places.items() if isinstance(value, int))
         for key, value in self.places.items():
             if isinstance(value, bytes):
                 yield key, at, len(value)

@@ -185,14 +185,13 @@ class Log:
             _put(self._path, itertools.chain((self._mark,), old, self._new.pieces()))
             size = len(self._mark) + sum(parted(place)[1] + self.HEAD.size for place in kept.values())
             self._forget()  # it is looked at when it is asked next
-            placed = kept | self._placed(size)
         else:
             with self._path.open("ab") as file:
                 file.writelines(self._new.pieces())
-            placed = self._placed(size)
-            places.update(placed)
+            places.update(self._placed(size))
         with self._index(self._path).open("ab") as index:
-            index.writelines([self.PLACE.pack(key, *parted(place)) for key, place in placed.items()])
+            placed = itertools.chain(kept.items(), self._placed(size))
+            index.writelines(self.PLACE.pack(key, *parted(place)) for key, place in placed)
         self._used.update(new)
         self._new.close()
         self._new = Fresh()
@@ -219,10 +218,10 @@ class Log:
                 at += len(record)
                 yield record
 
-    def _placed(self, begin: int) -> dict[bytes, int]:
-        """Return the places of what is new, where that stands in the file from `begin` on."""
+    def _placed(self, begin: int) -> Iterator[tuple[bytes, int]]:
+        """Yield the places of what is new, by key, where that stands in the file from `begin` on."""
         head = self.HEAD.size
-        return {key: place_of(begin + at, length - head) for key, at, length in self._new.spans()}
+        return ((key, place_of(begin + at, length - head)) for key, at, length in self._new.spans())
 
     def _head(self, key: bytes, value: bytes) -> bytes:
         return self.HEAD.pack(key, len(value), _checksum(key, value))

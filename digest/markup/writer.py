@@ -110,7 +110,7 @@ class Writer:
             text = " ".join(text.split())
         self.problems.sort(key=lambda p: (p.line, p.column, p.rule.id))
         body = Body(
-            parts=tuple(_shown(part) for part in (*self.parts, "".join(self.html))),
+            parts=tuple(map(_shown, (*self.parts, "".join(self.html)))),
             text=text,
             words=text.count(" ") + 1 if text else 0,
             mentions=tuple(self.mentions),
