@@ -10,6 +10,7 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +69,10 @@ class _Done(Struct, frozen=True, array_like=True, tag=True):
     stale: tuple[str, ...]
 
 
+_FILE: Final = 2 + 1 + 2 + 2 * SIZE + 5 + 9 + 9
+"""Bytes of a file beside its path, at most, for keys of two fingerprints."""
+_FOLDER: Final = 2 + 9
+"""Bytes of a folder beside its path, at most."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _STATE: Final = msgspec.msgpack.Decoder(State)
 _CHANGE: Final = msgspec.msgpack.Decoder(_Begun | _Done)
@@ -149,8 +154,8 @@ class Ledger:
         """Write the file anew; a reader finds the old one or the new one."""
         self._first = 0
         start = len(MAGIC) + _HEAD.size
-        data = bytearray(start)
-        _ENCODER.encode_into(self._settled, data, start)  # it is large, and so there is one copy of it
+        data = bytearray(start + _room(self._settled))  # it is large, so there is one copy of it, which need not grow
+        _ENCODER.encode_into(self._settled, data, start)
         record = memoryview(data)[start:]
         data[:start] = MAGIC + _HEAD.pack(len(record), _check(record))
         put(self._memory, data)
@@ -180,6 +185,12 @@ def _records(data: memoryview) -> Iterator[memoryview]:
             return
         yield record
         at += length
+
+
+def _room(state: State) -> int:
+    """Return how many bytes a state takes, or somewhat more."""
+    paths = (state.files, state.folders, state.spare, state.stale)
+    return sum(map(len, chain.from_iterable(paths))) + _FILE * len(state.files) + _FOLDER * sum(map(len, paths[1:]))
 
 
 def _check(record: bytes | memoryview) -> bytes:

@@ -30,8 +30,9 @@ from digest.planning.frames import Frames
 from digest.planning.pages import Lines, Plan
 from digest.planning.permanence import Lock, no_lock
 from digest.planning.pieces import Bundle
-from digest.planning.references import References, Sources
+from digest.planning.references import References
 from digest.planning.search_views import ROWS, SCRIPT, WORDS
+from digest.planning.sources import Sources
 from digest.planning.states import local_day
 from digest.reading import EntryReader, read_text
 from digest.searching import BlockReader
@@ -140,6 +141,8 @@ class Pipeline:
             lambda: [part.source for part, leaf in maker.each(plan.bundles()) if _lasting([leaf.path])],
         )
         self._stop()
+        if not self.at_hand.lasting and self.catalogue is not None:
+            self.catalogue.forget()
 
     # --- read ----------------------------------------------------------------------------------------------
 
@@ -275,18 +278,22 @@ class Pipeline:
 
         def check() -> list[Diagnostic]:
             files = [] if are_apart(paths) else zip(paths, chain(sources(), repeat(None)), strict=False)
-            found = self._collisions(files)
-            return [*found, *self._lost_links(references, {f"/{path.removesuffix('index.html')}" for path in paths})]
+            return [*self._collisions(files), *self._lost_links(references, paths)]
 
         self._checked("addresses", (paths, self._read), written, check)
 
-    def _lost_links(self, references: References, paths: set[str]) -> list[Diagnostic]:
-        """Check links within the site, and the navigation; adds to `paths` those that lead somewhere all the same."""
+    def _lost_links(self, references: References, paths: Sequence[str]) -> list[Diagnostic]:
+        """Check links within the site, and the navigation."""
+        config = references.catalogue.config
+        asked = references.linked() | {link.path for link in config.navigation}
+        there = asked.intersection(map(_address, paths))
+        if not asked <= there | references.coming:
+            there.update(map(_address, paths))  # any of them may have been meant
         if not self.options.search:
-            paths.add(SEARCH)  # links to it are right, but for this build
-        problems = references.check_links(paths)
-        paths |= references.catalogue.waiting_paths
-        return [*problems, *unknown_navigation(self.config_text, references.catalogue.config, paths)]
+            there.add(SEARCH)  # links to it are right, but for this build
+        problems = references.check_links(there)
+        there |= references.catalogue.waiting_paths
+        return [*problems, *unknown_navigation(self.config_text, config, there)]
 
     def _collisions(self, files: Iterable[tuple[str, str | None]]) -> Iterator[Diagnostic]:
         """Yield the problems of files that have one address; each is given with the entry that it is made from."""
@@ -299,9 +306,13 @@ class Pipeline:
     def _collision(self, path: str, source: str | None, owner: str | None) -> list[Diagnostic]:
         told = source or owner or CONFIG
         reading = Reading(told, read_text(told, self.snapshot.files[told]).value or "")
-        address = "/" + path.removesuffix("index.html")
-        reading.check(path_collision, None, address, owner if owner not in {None, told} else "another page")
+        reading.check(path_collision, None, _address(path), owner if owner not in {None, told} else "another page")
         return reading.problems
+
+
+def _address(path: str) -> str:
+    """Return the site-relative address of a file."""
+    return "/" + path.removesuffix("index.html")
 
 
 def _lasting(paths: Iterable[str]) -> list[str]:

@@ -77,7 +77,7 @@ _NOTHING: Final = BodyRead(Body(("",), "", 0), ())
 
 
 class EntryReader:
-    """Reads entries and remembers them; implements `references.Sources` and `context.Entries`."""
+    """Reads entries and remembers them; implements `sources.Sources` and `context.Entries`."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - all that reading may depend on, and where it is remembered
         self,

@@ -18,7 +18,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import etree
 
+from digest.build import Options, Snapshot, build
 from tests import awkward, samples
+from tests.builders import small_site, utc
 from tests.samples import Built
 
 FACETS: Final = ("tags", "salary", "organisations", "locations", "grades", "roles")
@@ -99,6 +101,22 @@ def test_sitemap_names_each_indexed_page(built: Built) -> None:
     assert sorted(named) == sorted(page.one("//link[@rel='canonical']/@href") for page in indexed)
     for day in root.xpath("//*[local-name()='lastmod']/text()"):
         assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", day)
+
+
+def test_a_sitemap_that_would_be_too_large_is_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more addresses than a sitemap may have there are several, each with as many, which an index names in order."""
+    files = small_site()
+    options = Options(utc("2026-06-01T12:00"))
+    whole = etree.fromstring((build(Snapshot(files), options).site or {})["sitemap.xml"])
+    named = whole.xpath("//*[local-name()='loc']/text()")
+    monkeypatch.setattr("digest.planning.pages.SITEMAP_LINES", 5)
+    site = build(Snapshot(files), options).site or {}
+    index = etree.fromstring(site["sitemap.xml"])
+    parts = index.xpath("/*[local-name()='sitemapindex']/*/*[local-name()='loc']/text()")
+    found = [etree.fromstring(site[part.rpartition("/")[2]]).xpath("//*[local-name()='loc']/text()") for part in parts]
+    assert len(found) == len([path for path in site if path.startswith("sitemap-")]) == -(-len(named) // 5) > 1
+    assert [address for some in found for address in some] == named
+    assert {len(some) for some in found[:-1]} == {5}
 
 
 # --- every page ----------------------------------------------------------------------------------------------

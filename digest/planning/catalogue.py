@@ -100,6 +100,10 @@ class Catalogue(Struct, frozen=True, dict=True):
         found: T = made[make]
         return found
 
+    def forget(self) -> None:
+        """Let go of what was derived, which may hold this catalogue, so that both go once nobody else holds them."""
+        self._made.clear()
+
     @cached_property
     def marks(self) -> bytes:
         """The marks of all published entries, in their order."""

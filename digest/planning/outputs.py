@@ -8,7 +8,17 @@ from typing import Any, Final
 from msgspec import Struct
 
 from digest.planning.letters import EditionMail, EditionPage, EditionText
-from digest.planning.program_views import AtomFeed, DataPage, Feed, FeedList, JsonFeed, Redirects, Robots, Sitemap
+from digest.planning.program_views import (
+    AtomFeed,
+    DataPage,
+    Feed,
+    FeedList,
+    JsonFeed,
+    Redirects,
+    Robots,
+    Sitemap,
+    SitemapIndex,
+)
 from digest.planning.views import (
     HomePage,
     JobPage,
@@ -47,6 +57,7 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     FeedList: "feeds/opml.xml",
     Redirects: "feeds/redirects.txt",
     Sitemap: "feeds/sitemap.xml",
+    SitemapIndex: "feeds/sitemap_index.xml",
     Robots: "feeds/robots.txt",
 }
 """The template of each view that has one; `digest/writers.py` has the others."""

@@ -16,7 +16,7 @@ from digest.documents.link_rules import LINKS, RULE_OF, Answer
 from digest.documents.tables import ACCEPT
 from digest.planning.cards import Card
 from digest.planning.catalogue import Catalogue
-from digest.planning.references import Sources
+from digest.planning.sources import Sources
 from digest.planning.states import state_at
 from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
 from digest.text.source import FAST, read_yaml, split

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -33,6 +33,7 @@ from digest.planning.program_views import (
     Redirects,
     Robots,
     Sitemap,
+    SitemapIndex,
     SitemapLine,
 )
 from digest.planning.salary_views import PATH as SALARY_INDEX
@@ -42,6 +43,9 @@ from digest.planning.states import local_day
 from digest.planning.subscribe_views import SubscribeViews
 from digest.planning.term_views import TermViews
 from digest.planning.words import old_path, path_of
+
+SITEMAP_LINES: Final = 50_000
+"""Addresses of a sitemap, at most (sitemaps.org, § "Using Sitemap index files")."""
 
 
 class Lines(NamedTuple):
@@ -266,7 +270,14 @@ class Plan:
     def _for_robots(self, lines: list[tuple[str, str]]) -> Views:
         outputs, permalink = self.config.outputs, self.context.permalink
         if outputs.sitemap:
-            yield "/sitemap.xml", Sitemap(tuple(SitemapLine(permalink(path), day or None) for path, day in lines))
+            parts = [lines[at : at + SITEMAP_LINES] for at in range(0, len(lines), SITEMAP_LINES)]
+            names = [f"/sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+            if len(parts) > 1:
+                yield "/sitemap.xml", SitemapIndex(tuple(map(permalink, names)))
+            else:
+                names, parts = ["/sitemap.xml"], [lines]
+            for name, some in zip(names, parts, strict=True):
+                yield name, Sitemap(tuple(SitemapLine(permalink(path), day or None) for path, day in some))
         if outputs.robots:
             yield "/robots.txt", Robots(permalink("/sitemap.xml") if outputs.sitemap else None)
 

@@ -26,7 +26,7 @@ from digest.planning.permanence_rules import (
     url_lost,
     url_redated,
 )
-from digest.planning.references import Sources, found_at
+from digest.planning.sources import Sources, found_at
 from digest.planning.states import HIDDEN, state_at
 from digest.planning.words import KIND_PATHS, first_id, old_path
 from digest.text.nodes import Reading

@@ -263,7 +263,7 @@ class Redirects(Struct, frozen=True):
     """
 
 
-class SitemapLine(Struct, frozen=True):
+class SitemapLine(Struct, frozen=True, gc=False):
     """An address with the day its content last changed."""
 
     href: str
@@ -274,6 +274,13 @@ class Sitemap(Struct, frozen=True):
     """`feeds/sitemap.xml`."""
 
     lines: tuple[SitemapLine, ...]
+
+
+class SitemapIndex(Struct, frozen=True):
+    """`feeds/sitemap_index.xml`, in the place of a sitemap that would be too large."""
+
+    parts: tuple[str, ...]
+    """The addresses of its parts."""
 
 
 class Robots(Struct, frozen=True):

@@ -1,7 +1,4 @@
-"""Checks entries against each other and against the plan, by the rules of `reference_rules`.
-
-Facts carry no places, so a finding names the field it is about, and the file is read once more to find where that is.
-"""
+"""Checks entries against each other and against the plan, by the rules of `reference_rules`."""
 
 from __future__ import annotations
 
@@ -9,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import PurePosixPath
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from digest.diagnostics import Diagnostic, Rule
 from digest.documents.advice_rules import accept_unused, acceptable
-from digest.documents.entries import Written
 from digest.markup import MentionKind
 from digest.planning.advice_across import advice_across
 from digest.planning.cards import Card
@@ -35,31 +31,10 @@ from digest.planning.reference_rules import (
     statement_review,
     tag_near_duplicate,
 )
+from digest.planning.sources import FieldPath, Sources, found_at
 from digest.planning.words import old_path, path_of
-from digest.text.nodes import ListNode, MapNode, Node, Reading, Scalar
+from digest.text.nodes import Reading
 from digest.text.schema import spelling
-from digest.text.source import FAST, split
-
-FieldPath = tuple[str | int, ...]
-"""Where a value stands in the front matter, such as ("related", 1)."""
-
-
-class Sources(Protocol):
-    """Where the facts about files and entries are had from."""
-
-    @property
-    def cards(self) -> Sequence[Card]:
-        """Of all entries that could be read, without regard to the clock."""
-
-    @property
-    def paths(self) -> Collection[str]:
-        """All files that are entries."""
-
-    def text(self, path: str) -> str:
-        """Return a file's text."""
-
-    def whole(self, card: Card) -> Written:
-        """Return a card's whole entry."""
 
 
 class References:
@@ -105,14 +80,31 @@ class References:
         self._near("organisations", "organisation", organisation_near_duplicate)
         return self.problems
 
+    @cached_property
+    def coming(self) -> frozenset[str]:
+        """The paths of scheduled entries."""
+        return frozenset(path_of(card) for card in self.catalogue.waiting() if not card.draft)
+
+    def linked(self) -> set[str]:
+        """Return the paths that entries link to, as far as they are written as paths."""
+        return {
+            target.partition("#")[0]
+            for card in self.cards
+            if card.mentions and self._is_shown(card)
+            for kind, target in card.mentions
+            if kind == "path"
+        }
+
     def check_links(self, paths: Collection[str]) -> list[Diagnostic]:
         """Return the problems of links to pages; `paths` are those of the site.
 
         A page that is only scheduled counts: the link comes to life with it.
         """
         before = len(self.problems)
-        known = {path_of(card) for card in self.catalogue.waiting() if not card.draft}.union(paths)
-        headings = {path_of(item.card): item.card.headings for item in self.catalogue.carried}
+        known = {*self.coming, *paths}
+        headings = {
+            path: item.card.headings for item in self.catalogue.carried if (path := path_of(item.card)) in paths
+        }
         for card in self.cards:
             if card.mentions and self._is_shown(card):
                 self._links(card, known, headings)
@@ -252,30 +244,8 @@ class References:
         self.problems += found_at(self.sources, path, field, check, *subject)
 
 
-def found_at(sources: Sources, path: str, field: FieldPath, check: Rule[...], *subject: Any) -> list[Diagnostic]:
-    """Return what a rule finds of a field, placed where that stands in the entry's file."""
-    text = sources.text(path)
-    reading = Reading(path, text)
-    document = split(Reading(path, text), FAST)
-    reading.check(check, _at(document.front, field) if document else None, *subject)
-    return reading.problems
-
-
 def _stem(path: str) -> str:
     return PurePosixPath(path).stem
-
-
-def _at(front: MapNode, field: FieldPath) -> Node | None:
-    """Return the node of a value, or the closest one above it; None for a field that is not written."""
-    node: Node | None = front.values.get(str(field[0]))
-    for step in field[1:]:
-        if isinstance(node, MapNode) and str(step) in node.values:
-            node = node.values[str(step)]
-        elif isinstance(node, ListNode) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        elif not isinstance(node, Scalar):
-            break
-    return node
 
 
 class _Neighbours:
