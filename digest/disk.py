@@ -172,8 +172,9 @@ def _found(root: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 def _below(root: str, folder: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(f"{root}/{folder}") as listed:
-        entries = sorted(listed, key=attrgetter("name"))
-    for entry in entries:
+        entries = sorted(listed, key=attrgetter("name"), reverse=True)
+    while entries:  # an entry holds its state, and so goes once it was looked at
+        entry = entries.pop()
         name = entry.name
         if entry.is_dir():
             if not name.startswith("."):

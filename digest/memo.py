@@ -32,6 +32,9 @@ class Memo(Protocol):
     def keep(self, keys: Iterable[bytes]) -> None:
         """Say that values are of use, though they are not asked for."""
 
+    def take(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None; it is not asked for again, and need not be held."""
+
 
 class Kept:
     """A memory that lasts as long as itself, on top of another."""
@@ -52,6 +55,10 @@ class Kept:
 
     def keep(self, keys: Iterable[bytes]) -> None:
         """Do nothing: all is kept."""
+
+    def take(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None."""
+        return self.get(key)
 
 
 BATCH: Final = 32

@@ -137,7 +137,7 @@ class EntryReader:
         found: dict[str, Record] = {}
         sharing = Sharing()
         for number in range(DRAWERS):
-            drawer: dict[str, Record] = decoded(self._plan.get(self._drawer(number)), DRAWER) or {}
+            drawer: dict[str, Record] = decoded(self._plan.take(self._drawer(number)), DRAWER) or {}
             if len(drawer) > FULL:
                 for path, record in drawer.items():
                     sharing.take(path, record)

@@ -12,13 +12,13 @@ import itertools
 import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from zlib import crc32
 
 import msgspec
 
+from digest.files import bytes_of, is_at, put_anew
 from digest.fingerprints import SIZE
 from digest.fresh import Fresh, at_place, parted, place_of
 
@@ -47,6 +47,8 @@ class Shelf:
         self._new = Fresh()
         self._sound = False
         self._size = 0
+        self._taken = False
+        """Of some values only the file has the bytes."""
 
     def get(self, key: bytes) -> bytes | None:
         """Return a remembered value, or None."""
@@ -54,6 +56,13 @@ class Shelf:
         if value is None:
             return self._new.get(key)
         self._used.add(key)
+        return value
+
+    def take(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None; it is read again if the file is written anew."""
+        value = self.get(key)
+        if value and self._records and key in self._records:
+            self._records[key], self._taken = b"", True
         return value
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -75,8 +84,11 @@ class Shelf:
             return
         records, new = self._all(), self._new.places
         if not self._sound or _is_idle(self._size, records, self._used):
+            if self._taken:
+                gone = self._new.places.keys()
+                records = self._records = {key: value for key, value in self._read().items() if key not in gone}
             kept = records.keys() & self._used if self._sound else records
-            _put(self._path, itertools.chain((self._mark,), self._chunks((*kept, *new))))
+            put_anew(self._path, itertools.chain((self._mark,), self._chunks((*kept, *new))))
         else:
             with self._path.open("ab", buffering=0) as file:
                 for chunk in self._chunks(new):  # each at one go: another process may be adding too
@@ -107,7 +119,7 @@ class Shelf:
 
     def _read(self) -> dict[bytes, bytes]:
         records: dict[bytes, bytes] = {}
-        data = memoryview(_bytes(self._path) if self._path else b"")
+        data = memoryview(bytes_of(self._path) if self._path else b"")
         self._sound, self._size, at = False, len(data), len(self._mark)
         if data[:at].tobytes() != self._mark:
             return records
@@ -159,6 +171,10 @@ class Log:
         self._used.add(key)
         return value
 
+    def take(self, key: bytes) -> bytes | None:
+        """Return a remembered value, or None; none is held anyway."""
+        return self.get(key)
+
     def put(self, key: bytes, value: bytes) -> None:
         """Remember a value; the first one given for a key."""
         if key not in self._new.places:
@@ -173,7 +189,7 @@ class Log:
         """Add what is new; write the file anew where most of it was not used, or where its end was damaged."""
         if self._path is None or not self._new.places:
             return
-        if self._file is not None and not _is_at(self._file, self._path):
+        if self._file is not None and not is_at(self._file, self._path):
             self._forget()  # another process has written it anew, or taken it away
         places, new = self._all(), self._new.places
         size = os.fstat(self._file.fileno()).st_size if self._file else 0
@@ -182,7 +198,7 @@ class Log:
         if self._file is None or not self._sound or _is_idle(size, places, self._used):
             self._index(self._path).unlink(missing_ok=True)
             old = self._kept((key for key in places if not self._sound or key in self._used), kept)
-            _put(self._path, itertools.chain((self._mark,), old, self._new.pieces()))
+            put_anew(self._path, itertools.chain((self._mark,), old, self._new.pieces()))
             size = len(self._mark) + sum(parted(place)[1] + self.HEAD.size for place in kept.values())
             self._forget()  # it is looked at when it is asked next
         else:
@@ -243,7 +259,7 @@ class Log:
             return places
         self._file = file
         end, at, head = os.fstat(file.fileno()).st_size, len(self._mark), self.HEAD.size
-        index = _bytes(self._index(path))
+        index = bytes_of(self._index(path))
         for key, place, length in self.PLACE.iter_unpack(index[: len(index) // self.PLACE.size * self.PLACE.size]):
             if place != at or place + head + length > end:
                 break  # of another file; what it says of places is checked when a record is asked for
@@ -281,36 +297,6 @@ def _lots(records: Iterable[tuple[bytes, bytes]]) -> Iterator[dict[bytes, bytes]
 def _is_idle(size: int, records: Mapping[bytes, Any], used: set[bytes]) -> bool:
     """Tell whether most of a file of so many bytes is of no use."""
     return size > SLACK and size * (1 - 2 * len(records.keys() & used) / max(len(records), 1)) > SLACK
-
-
-def _is_at(file: BinaryIO, path: Path) -> bool:
-    """Tell whether an open file is the one at a path."""
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _put(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file anew, so that a reader finds the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        with fresh.open("wb") as file:
-            for piece in pieces:
-                file.write(piece)
-        fresh.replace(path)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
 
 
 def _checksum(key: bytes, value: bytes) -> bytes:

@@ -40,6 +40,7 @@ LAYERS: Final = (
         "digest.survey",
         "digest.publish",
         "digest.fresh",
+        "digest.files",
         "digest.stores",
         "digest.cache",
         "digest.workers",

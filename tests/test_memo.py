@@ -47,6 +47,10 @@ class Remembered:
     def keep(self, keys: Iterable[bytes]) -> None:
         """Do nothing: all is kept."""
 
+    def take(self, key: bytes) -> bytes | None:
+        """Return a value, or None."""
+        return self.get(key)
+
 
 class World:
     """Files, a clock, and what the builds so far have published and remembered."""
@@ -629,6 +633,23 @@ def test_a_store_without_a_file_lasts_as_long_as_itself(name: str) -> None:
     store.put(b"key", b"value")
     store.save()
     assert store.get(b"key") == b"value"
+
+
+def test_what_was_taken_is_not_held_and_stays_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that is not asked for again leaves working memory, and is there for the next build in any case."""
+    monkeypatch.setattr("digest.stores.SLACK", 0)
+    values = _filled(tmp_path, "plan", count=20, size=100)
+    first, second, *rest = values
+    store = _opened(tmp_path, "plan")
+    assert isinstance(store, Shelf)
+    assert store.take(first) == values[first]
+    assert store.take(second) == values[second]
+    assert first in (store._records or {})
+    assert values[first] not in (store._records or {}).values()
+    store.put(second, b"newer")
+    store.save()  # writes the file anew: most of it was not used
+    again = _opened(tmp_path, "plan")
+    assert {key: again.get(key) for key in values} == dict.fromkeys(rest) | {first: values[first], second: b"newer"}
 
 
 def test_what_is_too_much_to_hold_is_laid_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

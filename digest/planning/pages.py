@@ -59,7 +59,7 @@ class Lines(NamedTuple):
     def of(cls, files: Iterable[tuple[str, str]]) -> Lines:
         """Put the lines of files in order."""
         ordered = sorted((f"/{path.removesuffix('index.html')}", updated) for path, updated in files)
-        return cls(ordered, b"last" + "\0".join([part for line in ordered for part in line]).encode())
+        return cls(ordered, b"last" + fingerprint("\0".join([part for line in ordered for part in line])))
 
 
 class Plan:
