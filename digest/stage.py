@@ -8,12 +8,10 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from digest.trees import EMPTY, SECOND, Known, Tree, above, known_as, stamped, sweep
 from digest.workers import MANY, Aside
-
-T = TypeVar("T")
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -37,10 +35,10 @@ class Stage:
         Its time of change is at least the next whole second after `after` (nanoseconds), the time of the file that it
         replaces: `rsync` and the validators of HTTP (RFC 9110 §8.8.2) look no closer than at seconds.
         """
-        found = self._put(path, lambda where: _fill(where, data))
+        target = self._put(path, lambda where: _fill(where, data))
+        found = os.lstat(target)  # once it is closed: only then some disks settle its times
         earliest = (after // SECOND + 1) * SECOND
         if found.st_mtime_ns < earliest:
-            target = f"{self._tree}/{path}"
             os.utime(target, ns=(earliest, earliest))
             found = os.lstat(target)
         return known_as(found)
@@ -75,17 +73,17 @@ class Stage:
             del known[path]
         return known | stamped(tree, wanted - known.keys())
 
-    def _put(self, path: str, make: Callable[[str], T]) -> T:
+    def _put(self, path: str, make: Callable[[str], None]) -> str:
         target = f"{self._tree}/{path}"
         if path.rpartition("/")[0] not in self._folders:
             self._make_folders(path)
         try:
-            made = make(target)
+            make(target)
         except FileExistsError:
             self._clear(path)
-            made = make(target)
+            make(target)
         self._note(path)
-        return made
+        return target
 
     def _note(self, path: str) -> None:
         """Note that a file or folder has come or gone."""
@@ -138,12 +136,11 @@ def make_links(source: Path, tree: Path, paths: Sequence[str]) -> None:
         link(paths)
 
 
-def _fill(target: str, data: bytes) -> os.stat_result:
-    """Make a file, and return its state; a file object would take longer to make than the file to write."""
+def _fill(target: str, data: bytes) -> None:
+    """Make a file; a file object would take longer to make than the file to write."""
     file = os.open(target, _NEW, 0o666)
     try:
         if os.write(file, data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
-        return os.fstat(file)
     finally:
         os.close(file)
