@@ -87,18 +87,21 @@ def _shared_out(work: Work, items: Sequence[T], workers: int) -> Iterator[tuple[
 class _Batches:
     """Places of items, some at a time: to each worker first those of its own range, then what others have left.
 
-    Items that stand beside each other need much that is the same, which a worker makes once.  The last are the first to
-    be seen to: what is made of most comes last in a site, and one worker is to make it while there is still other work.
+    Items that stand beside each other need much that is the same, which a worker makes once.  Those at both ends of all
+    are the first to be seen to, so whoever has items that take long puts them there: they are done while there is still
+    other work.
     """
 
     def __init__(self, count: int, workers: int) -> None:
         self._count = count
         self._size = max(1, min(BATCH, count // (workers * _TURNS)), -(-count // _MOST))
-        starts = range(0, count, self._size)[::-1]
+        starts = range(0, count, self._size)
         self._pipes: list[int] = []
         for number in range(workers):
             pipe, end = os.pipe()
             own = starts[len(starts) * number // workers : len(starts) * (number + 1) // workers]
+            if number == workers - 1:
+                own = own[::-1]
             os.write(end, b"".join([start.to_bytes(_NUMBER, "little") for start in own]))
             os.close(end)
             self._pipes.append(pipe)

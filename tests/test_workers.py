@@ -64,7 +64,7 @@ def _workers_of(jobs: int, items: Sequence[int], waits: float = 0.001) -> list[i
 def test_neighbours_go_to_one_worker_and_what_is_left_to_whoever_is_free() -> None:
     """Each worker begins with a range of its own; one that is held up leaves the rest of it to the other."""
     found = _workers_of(2, MANY)
-    slow, quick = found[-1], found[0]
+    slow, quick = found[-1], found[0]  # the last item is the first of the second worker
     assert slow != quick
     assert found.count(slow) < 0.25 * len(MANY)
     assert found[: len(MANY) // 2] == [quick] * (len(MANY) // 2)

@@ -80,20 +80,20 @@ class Plan:
         """Equal only where all is that other entries may show of each, and all that is known of pictures."""
 
     def bundles(self) -> Iterator[Bundle]:
-        """Yield all parts but the last ones, in bundles."""
+        """Yield all parts but the last ones, in bundles; lists and feeds, which take longest, at the two ends."""
+        yield Bundle("lists", self._lists, self._facts)
         keys = self.context.keys
         for (year, month), items in self.catalogue.derived(_months).items():
             reads = b"".join([self._facts, *[keys(item.card).whole for item in items]])
             yield Bundle(f"entries {year}-{month}", partial(map, self._entry, items), reads)
         yield Bundle("withdrawn", partial(map, self._withdrawn_entry, self.catalogue.withdrawn))
-        yield Bundle("lists", self._lists, self._facts)
         if self.config.outputs.editions:
             reads = b"".join([self._facts, *[keys(card).whole for card in self.catalogue.introductions]])
             yield Bundle("editions", self._editions, reads)
-        yield Bundle("feeds", self._feeds)
         yield Bundle("programs", self._for_programs)
         if self.config.outputs.search:
             yield Bundle("search", self._search)
+        yield Bundle("feeds", self._feeds)
 
     def last(self, lines: Lines, paths: Sequence[str]) -> Iterator[Bundle]:
         """Yield the parts that know of all others; `paths` are those of their files, in the order of the parts."""
