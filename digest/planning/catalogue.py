@@ -64,6 +64,10 @@ class TermList(Struct, frozen=True):
         return self.term.explanation or self.term.about or self.facet.about.format(label=self.term.label)
 
 
+LARGE: Final = 50_000
+"""Entries from which on their memory matters more than the time that it takes to give it back."""
+
+
 class Catalogue(Struct, frozen=True, dict=True):
     """Everything the pages are planned from."""
 
@@ -101,8 +105,9 @@ class Catalogue(Struct, frozen=True, dict=True):
         return found
 
     def forget(self) -> None:
-        """Let go of what was derived, which may hold this catalogue, so that both go once nobody else holds them."""
-        self._made.clear()
+        """Let go of what was derived of many entries: it holds this catalogue, so neither would go by itself."""
+        if len(self.cards) > LARGE:
+            self._made.clear()
 
     @cached_property
     def marks(self) -> bytes:
