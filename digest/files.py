@@ -17,10 +17,11 @@ def bytes_of(path: Path) -> bytes:
         return b""
 
 
-def put_anew(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file anew, so that a reader finds the old one or the new one; raises OSError, and leaves the old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+def put_anew(path: Path, pieces: Iterable[bytes | bytearray], fresh: Path) -> None:
+    """Write a file anew, so that a reader finds the old one or the new one; until it is whole it is at `fresh`.
+
+    Raises OSError, and leaves the old one, when the disk fails.
+    """
     try:
         with fresh.open("wb") as file:
             for piece in pieces:

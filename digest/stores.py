@@ -88,7 +88,7 @@ class Shelf:
                 gone = self._new.places.keys()
                 records = self._records = {key: value for key, value in self._read().items() if key not in gone}
             kept = records.keys() & self._used if self._sound else records
-            put_anew(self._path, itertools.chain((self._mark,), self._chunks((*kept, *new))))
+            _put(self._path, itertools.chain((self._mark,), self._chunks((*kept, *new))))
         else:
             with self._path.open("ab", buffering=0) as file:
                 for chunk in self._chunks(new):  # each at one go: another process may be adding too
@@ -198,7 +198,7 @@ class Log:
         if self._file is None or not self._sound or _is_idle(size, places, self._used):
             self._index(self._path).unlink(missing_ok=True)
             old = self._kept((key for key in places if not self._sound or key in self._used), kept)
-            put_anew(self._path, itertools.chain((self._mark,), old, self._new.pieces()))
+            _put(self._path, itertools.chain((self._mark,), old, self._new.pieces()))
             size = len(self._mark) + sum(parted(place)[1] + self.HEAD.size for place in kept.values())
             self._forget()  # it is looked at when it is asked next
         else:
@@ -297,6 +297,12 @@ def _lots(records: Iterable[tuple[bytes, bytes]]) -> Iterator[dict[bytes, bytes]
 def _is_idle(size: int, records: Mapping[bytes, Any], used: set[bytes]) -> bool:
     """Tell whether most of a file of so many bytes is of no use."""
     return size > SLACK and size * (1 - 2 * len(records.keys() & used) / max(len(records), 1)) > SLACK
+
+
+def _put(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file of a memory anew; other processes may be doing so too."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    put_anew(path, pieces, path.with_name(f"{path.name}.{os.getpid()}"))
 
 
 def _checksum(key: bytes, value: bytes) -> bytes:

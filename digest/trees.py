@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from digest.files import put_anew
+
 LEFT_ALONE: Final = "lost+found"
 """The folder that some file systems keep at their root, where they put what a check of the disk finds."""
 SECOND: Final = 1_000_000_000
@@ -223,14 +225,7 @@ def move(source: Path, tree: Path, path: str) -> Known:
 
 def put(target: Path, data: bytes | bytearray) -> None:
     """Write a file so that a reader finds the old bytes or the new ones; what is half written has a hidden name."""
-    fresh = target.with_name(f".{target.name.removeprefix('.')}.new")
-    try:
-        fresh.write_bytes(data)
-        fresh.replace(target)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
+    put_anew(target, [data], target.with_name(f".{target.name.removeprefix('.')}.new"))
 
 
 def sweep(tree: Path, folders: Iterable[str]) -> None:

@@ -187,6 +187,15 @@ def read_tree(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+def loaded_after(library: str, steps: Iterable[str], *arguments: str) -> list[bool]:
+    """Run some steps of a program in a process of its own, and tell after each whether a library is loaded."""
+    code = "".join(f"{step}\nprint({library!r} in sys.modules)\n" for step in ("import sys", *steps))
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [line == "True" for line in done.stdout.split()][1:]
+
+
 def run_program(
     *arguments: str | Path, cwd: Path | None = None, python: Iterable[str] = (), **environment: str
 ) -> subprocess.CompletedProcess[str]:

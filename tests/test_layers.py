@@ -33,6 +33,7 @@ LAYERS: Final = (
     ),
     ("digest.whole", "digest.pipeline", "digest.comparing", "digest.explaining", "digest.build"),
     (
+        "digest.files",
         "digest.disk",
         "digest.trees",
         "digest.stage",
@@ -40,7 +41,6 @@ LAYERS: Final = (
         "digest.survey",
         "digest.publish",
         "digest.fresh",
-        "digest.files",
         "digest.stores",
         "digest.cache",
         "digest.workers",

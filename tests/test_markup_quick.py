@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +13,7 @@ from digest.markup import read_body
 from digest.markup.blocks import write_body
 from digest.markup.grammar import grammar
 from digest.markup.quick import read_plain
-from tests.builders import ROOT
+from tests.builders import ROOT, loaded_after
 
 FILES: Final = sorted(path for folder in ("content", "tests") for path in (ROOT / folder).rglob("*.md"))
 FEWEST: Final = 200
@@ -314,13 +312,8 @@ def test_what_is_plain_is_read_at_a_glance() -> None:
 
 def test_plain_bodies_do_without_the_library() -> None:
     """Reading a plain body imports nothing of markdown-it, and reading another does."""
-    program = (
-        "import sys; from digest.markup import read_body;"
-        "read_body(sys.argv[1]); plain = 'markdown_it' in sys.modules;"
-        "read_body('&amp;'); print(plain, 'markdown_it' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", program, PLAIN], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "True"]
+    steps = "from digest.markup import read_body; read_body(sys.argv[1])", "read_body('&amp;')"
+    assert loaded_after("markdown_it", steps, PLAIN) == [False, True]
 
 
 def test_the_words_for_assistive_technology_are_those_of_the_language() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import Final
 
 import pytest
@@ -14,7 +12,7 @@ from digest.text.composer import compose
 from digest.text.nodes import MapNode, Reading
 from digest.text.plain_yaml import read_plain
 from digest.text.source import halve
-from tests.builders import ROOT
+from tests.builders import ROOT, loaded_after
 
 FILES: Final = sorted(path for folder in ("content", "tests") for path in (ROOT / folder).rglob("*.md"))
 CONFIGS: Final = sorted([ROOT / "config.yaml", *(ROOT / "tests").rglob("config.yaml")])
@@ -128,10 +126,7 @@ def test_a_long_line_takes_no_longer_than_its_length() -> None:
 
 def test_plain_yaml_does_without_the_library() -> None:
     """Reading plain front matter imports nothing of the library."""
-    program = (
-        "import sys; from digest.text.source import FAST, read_yaml; from digest.text.nodes import Reading;"
-        "read_yaml(Reading('a', sys.argv[1]), sys.argv[1], 1, FAST); plain = 'yaml' in sys.modules;"
-        "read_yaml(Reading('a', 'a: |\\n b\\n'), 'a: |\\n b\\n', 1, FAST); print(plain, 'yaml' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", program, WHOLE], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "True"]
+    imports = "from digest.text.source import FAST, read_yaml; from digest.text.nodes import Reading"
+    read = "read_yaml(Reading('a', sys.argv[{0}]), sys.argv[{0}], 1, FAST)"
+    steps = f"{imports}; {read.format(1)}", read.format(2)
+    assert loaded_after("yaml", steps, WHOLE, "a: |\n b\n") == [False, True]
