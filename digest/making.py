@@ -7,6 +7,7 @@ templates and its view.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -86,7 +87,6 @@ class Maker:
     def __init__(self, memory: Memory, plan: Memo, at_hand: AtHand, frame: bytes, templates: Mapping[str, str]) -> None:
         """Take the fingerprint of all that is the same for every part, and the theme's templates by name."""
         self._memory = memory
-        self._published_keys = memory.published()
         self._plan = plan
         self._at_hand = at_hand
         self._ground = frame, templates
@@ -185,6 +185,10 @@ class Maker:
     def key_of(self, leaf: Leaf) -> bytes:
         """Return the key of a file."""
         return self.keys.of_view(leaf.form, leaf.view)
+
+    @cached_property
+    def _published_keys(self) -> Mapping[str, bytes]:
+        return self._memory.published()  # while the plan is made the published tree may still be looked at
 
     def _key(self, reads: bytes) -> bytes:
         return pair(self._frame, reads)

@@ -16,8 +16,7 @@ import msgspec
 from markupsafe import Markup
 
 from digest.at_hand import AtHand
-from digest.fingerprints import fingerprint
-from digest.planning.records import Piece
+from digest.fingerprints import Piece, fingerprint
 
 
 class Memo(Protocol):

@@ -162,9 +162,9 @@ class Publication:
                 shutil.rmtree(unfinished(self.out), ignore_errors=True)
 
     def _put(self, files: Iterable[Made]) -> Published:
-        keys, remembered, kept = self.survey.keys, self.state.files, self.kept
-        for path, key, data in files:
-            if keys.get(path) == key:
+        survey, remembered, kept = self.survey, self.state.files, self.kept
+        for path, key, data in files:  # the first comes after all has been read: by then the tree has been looked at
+            if survey.keys.get(path) == key:
                 kept[path] = remembered[path]
             elif (same := self._same(path, key, data)) is not None:
                 kept[path] = same

@@ -36,13 +36,13 @@ from digest.filing import (
     Work,
     drawer_of,
 )
-from digest.fingerprints import fingerprint, pair
+from digest.fingerprints import Piece, fingerprint, pair
 from digest.markup import Body, BodyRead, read_body
 from digest.memo import Kept, Map, Memo, decoded, encode
 from digest.model import Entry
 from digest.opendata import piece, records_of
 from digest.planning.cards import Card, Keys, Labels, card_of, shortened
-from digest.planning.records import Piece, RecordForm, Records, Shown, Subject
+from digest.planning.records import RecordForm, Records, Shown, Subject
 from digest.planning.search_entries import Searched, searched
 from digest.planning.words import path_of
 from digest.text.source import halve

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from tests.builders import ROOT, run_program
+from tests.builders import ROOT, run_program, small_site, write_tree
 
 PACKAGE: Final = ROOT / "digest"
 LAYERS: Final = (
@@ -326,7 +326,21 @@ HEAVY: Final = frozenset(
 )
 def test_small_commands_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """Help, version and a wrong command answer without loading the template engine, Markdown or YAML."""
-    done = run_program(*arguments, python=["-X", "importtime"])
-    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "|" in line}
+    loaded = {name.partition(".")[0] for name in _loaded_by(*arguments)}
     assert "click" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_a_build_with_nothing_to_do_loads_neither_entries_nor_their_plan(tmp_path: Path) -> None:
+    """Where nothing changed, no module is loaded that reads entries, plans pages or makes them."""
+    build = ("build", "--root", write_tree(tmp_path, small_site()), "--now", "2026-06-01T12:00")
+    made = ("digest.documents", "digest.markup", "digest.planning", "digest.pipeline", "jinja2")
+    for expected in (set(made), set[str]()):
+        loaded = _loaded_by(*build)
+        assert loaded.intersection(made) == expected
+
+
+def _loaded_by(*arguments: str | Path) -> set[str]:
+    """Run the program, and return the names of all modules that it loaded."""
+    done = run_program(*arguments, python=["-X", "importtime"])
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from urllib.parse import quote
 
 from digest.documents.entries import Written
+from digest.fingerprints import Piece
 from digest.planning.ahead import LATER, ahead, in_attribute
 from digest.planning.cards import Card, JobCard, Keys, Labels
 from digest.planning.catalogue import Carried, Catalogue, TermList
@@ -18,7 +19,7 @@ from digest.planning.frames import Frames
 from digest.planning.parts import DateText, FeedLink, Head, Link, Preview, Row, Site, TermLine
 from digest.planning.pay_figures import band_counts
 from digest.planning.policy import CONTENT_POLICY, REFERRER
-from digest.planning.records import Piece, RecordForm, Records, Shown
+from digest.planning.records import RecordForm, Records, Shown
 from digest.planning.states import local_day
 from digest.planning.words import BADGES, count, day_text, path_of
 

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from digest.contract import Counts
+from digest.fingerprints import Piece
 from digest.planning.letters import Letter
 from digest.planning.parts import Head, HeaderRule, Link, SearchRow, Site, Stamp
-from digest.planning.records import Piece
 
 
 class CalendarEvent(Struct, frozen=True, array_like=True):

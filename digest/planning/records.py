@@ -7,7 +7,6 @@ the site, which `--base-url` may change.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -65,18 +64,3 @@ class Shown(NamedTuple):
     def mark(self) -> bytes:
         """Return bytes that are equal only where the record is."""
         return (b"-" if self.withdrawn else b"+") + self.key
-
-
-class Piece:
-    """A part of a file, known by its mark; its bytes are fetched when they are asked for."""
-
-    __slots__ = ("_fetch", "mark")
-
-    def __init__(self, mark: bytes, fetch: Callable[[], bytes]) -> None:
-        """Take what gives its bytes; the mark is equal for two pieces only if these are."""
-        self.mark = mark
-        self._fetch = fetch
-
-    def data(self) -> bytes:
-        """Return its bytes."""
-        return self._fetch()
