@@ -129,14 +129,8 @@ class Sharing:
             force_setattr(card, name, one(value, value))
         force_setattr(card, "terms", tuple([one(terms, terms) for terms in card.terms]))
         force_setattr(card, "states", tuple([one(state, state) for state in card.states]))
-        job = card.job
-        if job is not None:
-            for name in ("role", "family", "grade", "ended_day"):
-                value = getattr(job, name)
-                force_setattr(job, name, one(value, value))
-            newest = job.deadlines[-1] if job.deadlines else None
-            if newest is not None and job.deadline == (newest.text, newest.iso):
-                force_setattr(job, "deadline", (newest.text, newest.iso))
+        if card.job is not None:
+            force_setattr(card.job, "ended_day", one(card.job.ended_day, card.job.ended_day))
 
 
 def _found(placed: Placed) -> _Found:

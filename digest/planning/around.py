@@ -90,7 +90,7 @@ class Surroundings:
         card, job = item.card, item.card.job
         if card.mentions or card.related or card.id in self._pointing or (job is not None and job.news):
             return self.of(item).mark()
-        ways = None if job is None or item.state != "closed" else (job.family, card.terms[_ORGANISATIONS])
+        ways = None if job is None or item.state != "closed" else (job.details.family, card.terms[_ORGANISATIONS])
         mark = self._marks.get(ways)
         if mark is None:
             mark = self._marks[ways] = self.of(item).mark()
@@ -138,5 +138,5 @@ def _alike(card: Card) -> tuple[str, ...]:
     """Return the ways in which other jobs are like a job: its role family, and its organisations."""
     if card.job is None:
         return ()
-    family = (f"family {card.job.family}",) if card.job.family else ()
-    return (*family, *card.terms_of("organisations"))
+    family = card.job.details.family
+    return (*((f"family {family}",) if family else ()), *card.terms_of("organisations"))

@@ -78,7 +78,7 @@ def _notice(job: Job) -> Iterator[str]:
 def _facts(subject: Subject, job: Job, ended: date | None) -> Iterator[str]:
     zone = subject.config.timezone
     yield f"Organisation: {', '.join(job.organisations)}"
-    yield f"Pay: {subject.card.job.pay if subject.card.job else ''}"
+    yield f"Pay: {subject.card.job.details.pay if subject.card.job else ''}"
     yield f"Place: {place_line(job)}"
     yield f"Closes: {closing_words(job.closes, zone)}"
     if job.closes.note:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +31,8 @@ from digest.planning.words import closing_words, deadlines, pay_line
 INTERNAL = frozenset({"entry", "path", "image", "fragment"})
 """Kinds of mentions that are checked against the rest of the site."""
 _PLACES = {facet.name: place for place, facet in enumerate(FACETS)}
+_AT_HAND: Final = 512
+"""Jobs whose details are held: they are asked for several times while one is on a page, and then seldom again."""
 
 
 class Card(Struct, frozen=True, array_like=True, gc=False, kw_only=True):
@@ -109,32 +112,47 @@ class Deadline(Struct, frozen=True, array_like=True, gc=False):
 class JobCard(Struct, frozen=True, array_like=True, gc=False):
     """What the rest of the site may know of a job, beyond its card."""
 
-    pay: str
-    """On one line, without the year."""
-    paid: bool
-    """Its pay is stated, and so carries a year when it is old."""
     annual: Annual | None
     """Its plain pay for a year, where it states that."""
-    closing: Literal["dated", "open until filled", "not stated"]
-    deadline: tuple[str, str] | None
-    """A dated deadline in words and as ISO 8601."""
     ends: float | None
     """The instant, exclusive, until which a dated job can be applied for."""
     ended: float
     """The instant, exclusive, until which it is taken as open."""
     ended_day: date
     """The local day of that instant."""
+    news: str | None
+    """Id of the entry that tells its outcome."""
+    written: bytes
+    """Its details, as they are remembered: most builds ask for those of few jobs."""
+
+    @property
+    def details(self) -> JobDetails:
+        """What its row and its page say of it."""
+        return _details(self.written)
+
+
+class JobDetails(Struct, frozen=True, array_like=True, gc=False):
+    """What is said of a job."""
+
+    pay: str
+    """On one line, without the year."""
+    paid: bool
+    """Its pay is stated, and so carries a year when it is old."""
+    closing: Literal["dated", "open until filled", "not stated"]
+    deadline: tuple[str, str] | None
+    """A dated deadline in words and as ISO 8601."""
     grade: Term | None
     role: str | None
     family: str | None
-    news: str | None
-    """Id of the entry that tells its outcome."""
     applied: bool
     """It says where to apply, or that its source does not."""
     undated: str | None
     """Its outcome, where that has no date."""
     deadlines: tuple[Deadline, ...]
     """All that are known, oldest first; those that are set only later are among them."""
+
+
+_details: Final = lru_cache(_AT_HAND)(msgspec.msgpack.Decoder(JobDetails).decode)
 
 
 class Labels:
@@ -212,22 +230,25 @@ def _job_card(job: Job, changes: Sequence[Change], config: Config) -> JobCard:
     """Return the card of a job; `changes` are all of them, newest first."""
     moment, zone, outcome = job.closes.moment, config.timezone, job.outcome
     ended = closing_instant(job, config.times, zone)
-    return JobCard(
+    details = JobDetails(
         pay=pay_line(job, config.pay, None),
         paid=job.salary.kind == "stated",
-        annual=stated_annual(job.salary, config.pay),
         closing=job.closes.kind,
         deadline=(format_moment(moment, zone), iso(moment)) if moment else None,
-        ends=moment.ends.timestamp() if moment else None,
-        ended=ended.timestamp(),
-        ended_day=local_day(ended, zone),
         grade=job.grade,
         role=job.role,
         family=job.family,
-        news=outcome.news if outcome else None,
         applied=job.apply is not None,
         undated=outcome.result if outcome and outcome.date is None else None,
         deadlines=tuple(_deadlines(job, changes, zone)),
+    )
+    return JobCard(
+        annual=stated_annual(job.salary, config.pay),
+        ends=moment.ends.timestamp() if moment else None,
+        ended=ended.timestamp(),
+        ended_day=local_day(ended, zone),
+        news=outcome.news if outcome else None,
+        written=msgspec.msgpack.encode(details),
     )
 
 

@@ -223,10 +223,11 @@ class ViewContext:
 
     def _pay(self, item: Carried, job: JobCard) -> str:
         """Return a job's pay as a fact that stands without its label."""
-        if not job.paid:
-            return "Pay not stated" if job.pay == "Not stated" else job.pay
+        details = job.details
+        if not details.paid:
+            return "Pay not stated" if details.pay == "Not stated" else details.pay
         year = self.pay_year(item)
-        return f"{job.pay}, {year}" if year else job.pay
+        return f"{details.pay}, {year}" if year else details.pay
 
     def pay_year(self, item: Carried) -> int | None:
         """Return the year that an entry's pay carries: that of its publication, once it is closed or old."""
@@ -273,9 +274,9 @@ class ViewContext:
 
 def _past_label(job: JobCard) -> str:
     """Return the words before the date of a job once it is closed; none where they are the same."""
-    if job.deadline is not None:
+    if job.details.deadline is not None:
         return "Closed"
-    return "No longer taken as open" if job.closing == "open until filled" else ""
+    return "No longer taken as open" if job.details.closing == "open until filled" else ""
 
 
 def _row_date(item: Carried) -> tuple[str, DateText | None]:
@@ -285,9 +286,10 @@ def _row_date(item: Carried) -> tuple[str, DateText | None]:
         return "Published", day_text(item.card.day)
     if closed and job.ends is not None and job.ended < job.ends:
         return "Closed", day_text(job.ended_day)  # ended by its outcome, before its deadline
-    if job.deadline is not None:
-        return _past_label(job) if closed else "Closes", DateText(*job.deadline)
-    if job.closing == "open until filled":
+    details = job.details
+    if details.deadline is not None:
+        return _past_label(job) if closed else "Closes", DateText(*details.deadline)
+    if details.closing == "open until filled":
         return _past_label(job) if closed else "Open until filled", None
     return "Closing date not stated", None
 

@@ -40,7 +40,7 @@ PAY: Final = (
         "text",
         "Pay in words, as on the page.",
         "£18.20 to £20 an hour (about £35,000 to £38,500 a year)",
-        lambda s: s.card.job.pay,
+        lambda s: s.card.job.details.pay,
         always=True,
     ),
     DataField(

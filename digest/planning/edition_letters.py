@@ -110,7 +110,7 @@ class Letters:
         self, card: Card, deadline: Deadline | None, edition: WeekEdition, address: Address, number: int | None = None
     ) -> Role:
         job = card.job
-        pay = job.pay if job else ""
+        pay = job.details.pay if job else ""
         return Role(
             number,
             *self._named(card, address),

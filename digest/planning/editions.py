@@ -131,7 +131,7 @@ def deadline_of(card: Card, until: date) -> Deadline | None:
 
     The first one that is known stands for those before it.  None for what is no job.
     """
-    known = card.job.deadlines if card.job else ()
+    known = card.job.details.deadlines if card.job else ()
     noted = [deadline for deadline in known if deadline.noted is None or deadline.noted < until]
     return noted[-1] if noted else next(iter(known), None)
 
@@ -140,7 +140,7 @@ def _moves(jobs: Iterable[Card], today: date) -> dict[date, dict[str, Move]]:
     """Return by week the deadlines that were set anew in it, until `today`, by the id of their job."""
     found: dict[date, dict[str, Move]] = defaultdict(dict)
     for card in jobs:
-        known: tuple[Deadline | None, ...] = (None, *(card.job.deadlines if card.job else ()))
+        known: tuple[Deadline | None, ...] = (None, *(card.job.details.deadlines if card.job else ()))
         for before, now in pairwise(known):
             if now is None or now.noted is None or not card.day <= now.noted <= today:
                 continue
@@ -169,7 +169,7 @@ def _closing(jobs: Iterable[Card], today: date) -> dict[date, list[tuple[Card, D
 
 
 def _dated(card: Card) -> Iterator[Deadline]:
-    return (deadline for deadline in (card.job.deadlines if card.job else ()) if deadline.last is not None)
+    return (deadline for deadline in (card.job.details.deadlines if card.job else ()) if deadline.last is not None)
 
 
 def _settled(card: Card, day: date) -> bool:

@@ -217,8 +217,9 @@ class EntryViews:
         if set(one.terms_of("organisations")) & set(other.terms_of("organisations")):
             shared.append("organisation")
         if one.job and other.job:
-            shared += ["grade"] if one.job.grade and one.job.grade == other.job.grade else []
-            shared += ["role"] if one.job.role and one.job.role == other.job.role else []
+            this, that = one.job.details, other.job.details
+            shared += ["grade"] if this.grade and this.grade == that.grade else []
+            shared += ["role"] if this.role and this.role == that.role else []
         if shared:
             return f"Same {' and '.join(shared)}"
         if not self.config.facets.tags:

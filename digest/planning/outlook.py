@@ -116,7 +116,7 @@ class _Clock:
 
     def closing(self, card: Card) -> Standing:
         """Say when a job with a deadline closes."""
-        deadline = card.job.deadline if card.job else None
+        deadline = card.job.details.deadline if card.job else None
         return self.standing(card, f"closes {deadline[0]}" if deadline else "", card.job.ends if card.job else None)
 
     def undated(self, card: Card) -> Standing:
@@ -124,7 +124,7 @@ class _Clock:
         if card.job is None:
             return self.standing(card, "")
         day = format_day(card.job.ended_day)
-        if card.job.closing == "open until filled":
+        if card.job.details.closing == "open until filled":
             said = f"open until filled; taken as closed from {day}, unless a change is noted or an outcome written"
         else:
             said = f"closing date not stated; taken as closed from {day}, unless its date is written"

@@ -18,7 +18,7 @@ from msgspec import Struct
 from digest.documents.config import Config
 from digest.pay.bands import Annual
 from digest.pay.money import format_money
-from digest.planning.cards import Card
+from digest.planning.cards import Card, JobCard
 from digest.planning.catalogue import Carried, Catalogue, TermList
 from digest.planning.facets import FACETS, SALARY
 from digest.planning.states import OPEN
@@ -97,9 +97,7 @@ def _whole(value: int, parts: int) -> int:
 
 def by_grade(catalogue: Catalogue) -> list[tuple[str, Spread]]:
     """Return the spread for each grade of the configuration whose jobs give one, in the order of the grades."""
-    found = _grouped(
-        (item.card.job.grade.id, item) for item in catalogue.carried if item.card.job and item.card.job.grade
-    )
+    found = _grouped((grade, item) for item in catalogue.carried if item.card.job and (grade := _grade(item.card.job)))
     known = catalogue.config.vocabularies["grades"].choices
     return [(grade.id, found[grade.id]) for grade in known if grade.id in found]
 
@@ -114,6 +112,12 @@ def _grouped(items: Iterable[tuple[Key, Carried]]) -> dict[Key, Spread]:
     for key, item in items:
         groups[key].append(item)
     return {key: made for key, group in groups.items() if (made := spread(group))}
+
+
+def _grade(job: JobCard) -> str | None:
+    """Return the grade of a job, where it has one."""
+    grade = job.details.grade
+    return grade.id if grade else None
 
 
 def band_counts(catalogue: Catalogue) -> tuple[BandCount, ...]:
@@ -135,7 +139,7 @@ def mark(catalogue: Catalogue) -> bytes:
     place = FACETS.index(SALARY)
     return msgspec.msgpack.encode(
         [
-            (job.annual, job.grade and job.grade.id, card.day.year, item.state in OPEN, card.terms[place])
+            (job.annual, _grade(job), card.day.year, item.state in OPEN, card.terms[place])
             for item in catalogue.carried
             if (job := (card := item.card).job) is not None
         ]

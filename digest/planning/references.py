@@ -158,10 +158,11 @@ class References:
         item = self.catalogue.by_id.get(card.id)
         if item is None or not item.is_open or card.job is None:
             return
-        if not card.job.applied:
+        if not card.job.details.applied:
             self._find(card.path, ("closes",), apply_missing)
-        if card.job.undated:
-            self._find(card.path, ("outcome",), outcome_undated, card.job.undated)
+        undated = card.job.details.undated
+        if undated:
+            self._find(card.path, ("outcome",), outcome_undated, undated)
 
     def _review(self, card: Card) -> None:
         item = self.catalogue.by_id.get(card.id)

@@ -58,8 +58,8 @@ class Sayings:
         for facet, vocabulary in VOCABULARIES.items():
             for term, label in self._labels.of(card, facet):
                 names |= self._words_of(vocabulary, term, label)
-        if card.job and card.job.role:
-            names |= self._words_of("roles", card.job.role, "")
+        if card.job and (role := card.job.details.role):
+            names |= self._words_of("roles", role, "")
         body = {f"{term}:{facet}" for facet in self._facets for term in card.terms_of(facet)}
         body.update(found.words.split(" "))
         names -= title
