@@ -81,7 +81,7 @@ def _files(planned: Planned) -> Iterator[tuple[Part, Leaf]]:
     for part, leaf in maker.each(plan.bundles()):
         leaves.append(leaf)
         yield part, leaf
-    yield from maker.each(plan.last(Lines.of(days_of(leaves)), [leaf.path for leaf in leaves]))
+    yield from maker.each(plan.last(Lines(days_of(leaves)), [leaf.path for leaf in leaves]))
 
 
 def _users(name: str, planned: Planned) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from digest.fingerprints import SIZE
 from digest.trees import UNKNOWN, Known, put
@@ -134,7 +135,7 @@ class Ledger:
         first = next(records, None)
         if first is None:
             return
-        self.seen, self.state = seen, _STATE.decode(first)
+        self.seen, self.state = seen, _one_name_each(_STATE.decode(first))
         self._settled, self._first = self.state, len(MAGIC) + _HEAD.size + len(first)
         self._end = self._first
         for record in records:
@@ -185,6 +186,12 @@ def _records(data: memoryview) -> Iterator[memoryview]:
             return
         yield record
         at += length
+
+
+def _one_name_each(state: State) -> State:
+    """Let both trees hold one copy of the names of their folders, which are mostly the same."""
+    names = dict(zip(state.folders, state.folders, strict=True))
+    return replace(state, spare={names.get(path, path): stamp for path, stamp in state.spare.items()})
 
 
 def _room(state: State) -> int:

@@ -19,7 +19,7 @@ from digest.at_hand import AtHand
 from digest.contract import Made
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
-from digest.memo import Kept, Memo, Memory, PageKeys, decoded, encode, in_turn, of_view
+from digest.memo import BATCH, Kept, Memo, Memory, PageKeys, decoded, encode, in_turn, of_view
 from digest.planning.outputs import Output, listed, outputs_of
 from digest.planning.pieces import Bundle, Part
 from digest.render import Renderer, form_of
@@ -57,6 +57,18 @@ class _Record(Struct, frozen=True, array_like=True):
     def leaves(self) -> Iterator[Leaf]:
         """Yield its files."""
         return chain.from_iterable(self.parts.values())
+
+
+class _Listed(NamedTuple):
+    """What is left of a bundle once its files are known: their paths, and the lines of search engines."""
+
+    paths: list[str]
+    lines: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, record: _Record) -> _Listed:
+        """List the files of a bundle."""
+        return cls([leaf.path for leaf in record.leaves()], days_of(record.leaves()))
 
 
 class _Known(NamedTuple):
@@ -105,7 +117,7 @@ class Maker:
 
     def files(self, bundles: Iterable[Bundle]) -> Iterator[Made]:
         """Yield the files of all bundles, in no order; those with a problem are left out."""
-        found: list[_Record] = []
+        found: list[_Record | _Listed] = []
         new: dict[str, _Record] = {}
         todo = _Todo([], [])
         one = dict[str | None, str | None]().setdefault
@@ -114,14 +126,15 @@ class Maker:
             record = left.record
             if key and record.key == key and self._is_published(left.made):
                 yield from left.made
+                found.append(_Listed.of(record))
             else:
                 record = _Record(key, {})
                 yield from self._opened(bundle, left.record, record, todo)
+                found.append(record)
             if record.key != left.record.key or record.parts.keys() != left.record.parts.keys():
                 new[bundle.name] = record
             elif self._at_hand.lasting:
                 self._done[bundle.name] = left
-            found.append(record)
         for place, data in self._shared_out(todo.parts):
             (record, key), work = todo.homes[place], _WORK.decode(data)
             record.parts[key] = work.leaves
@@ -133,9 +146,10 @@ class Maker:
             self._plan.put(self._key(_NAME + name.encode()), encode(record))
             if self._at_hand.lasting:
                 self._done[name] = _Known(record, self._made(record.leaves()))
-        for record in found:
-            self.paths += [leaf.path for leaf in record.leaves()]
-            self.listed += days_of(record.leaves())
+        for laid in found:
+            paths, lines = _Listed.of(laid) if isinstance(laid, _Record) else laid
+            self.paths += paths
+            self.listed += lines
         self._at_hand.keep("bundles", self._ground, self._done)
 
     def _opened(self, bundle: Bundle, known: _Record, record: _Record, todo: _Todo) -> Iterator[Made]:
@@ -217,11 +231,27 @@ class Maker:
 
     def _work(self, todo: Sequence[Part]) -> Iterator[bytes]:
         """Make the views of some parts, and then render those of which nothing is published."""
-        made = [[(output, _leaf(output)) for output in outputs_of(one.views(), one.source)] for one in todo]
-        for outputs in made:
-            leaves = tuple([leaf for _, leaf in outputs])
-            files = tuple([self._file(output, leaf) for output, leaf in outputs])
-            yield encode(_Work(leaves, files, self._renderer.compiled.new()))
+        made: list[list[tuple[Output, Leaf]]] = []
+        planned = 0
+        for part in todo:
+            made.append([(output, _leaf(output)) for output in outputs_of(part.views(), part.source)])
+            planned += len(made[-1])
+            if planned >= BATCH:  # a part may have a thousand files
+                yield from self._rendered_in_turn(made)
+                planned = 0
+        yield from self._rendered_in_turn(made)
+
+    def _rendered_in_turn(self, made: list[list[tuple[Output, Leaf]]]) -> Iterator[bytes]:
+        """Render the files of parts, whose views are let go of one after the other."""
+        made.reverse()
+        while made:
+            yield self._worked(made.pop())
+
+    def _worked(self, outputs: Sequence[tuple[Output, Leaf]]) -> bytes:
+        """Return what is to be handed back of a part."""
+        leaves = tuple([leaf for _, leaf in outputs])
+        files = tuple([self._file(output, leaf) for output, leaf in outputs])
+        return encode(_Work(leaves, files, self._renderer.compiled.new()))
 
     def _file(self, output: Output, leaf: Leaf) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
         """Return the bytes of a file that is not published, or why there are none."""

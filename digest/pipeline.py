@@ -133,7 +133,7 @@ class Pipeline:
             yield from (place.made(path, published) for path in place.sources)
         yield from self._made(maker, plan.bundles())
         found = list(maker.listed)
-        lines = self.at_hand.same("lines", found, lambda: Lines.of(found))
+        lines = self.at_hand.same("lines", found, lambda: Lines(found))
         yield from self._made(maker, plan.last(lines, tuple(maker.paths)))
         self._check_addresses(
             references,

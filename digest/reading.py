@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from msgspec.structs import force_setattr, replace
+from msgspec.structs import replace
 
 from digest.at_hand import AtHand
 from digest.contract import Snapshot
@@ -109,12 +109,12 @@ class EntryReader:
         known = at_hand or self._remembered()
         found: dict[str, Record] = {}
         missing: list[str] = []
-        sharing = Sharing()
         for path in paths:
             left = known.get(path, UNREAD)
             if left.digest != self._digests[path]:
                 missing.append(path)
             found[path] = left
+        sharing = Sharing(self._digests)
         for place, data in shared_out(self._work, missing, "Reading entries"):
             work, path = WORK.decode(data), missing[place]
             record = work.record
@@ -122,7 +122,6 @@ class EntryReader:
             for key, value in work.whole.items():
                 self._memo.put(same.get(key, key), value)
             sharing.take(path, record)
-            force_setattr(record, "digest", self._digests[path])
             found[path] = _as_before(found[path], record)
         self._remember(found, missing)
         self._keys = {path: record.keys for path, record in found.items()}
@@ -135,7 +134,7 @@ class EntryReader:
     def _remembered(self) -> dict[str, Record]:
         """Return the records of all files, as far as they are remembered."""
         found: dict[str, Record] = {}
-        sharing = Sharing()
+        sharing = Sharing(self._digests)
         for number in range(DRAWERS):
             drawer: dict[str, Record] = decoded(self._plan.take(self._drawer(number)), DRAWER) or {}
             if len(drawer) > FULL:

@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, TypeVar
 
-import msgspec
-
 from digest.memo import BATCH, Map, Work, in_turn, one_by_one
 
 T = TypeVar("T")
@@ -37,11 +35,13 @@ _NUMBER: Final = 4
 _ENOUGH: Final = 1 << 16
 """Bytes of results from which on they are handed over; many are small, and each time costs more than they do."""
 _HEAD: Final = struct.Struct("<qq")
+"""What stands before a message: its kind, and a number of bytes; for results, that of an index, which they follow."""
+_INDEX: Final = struct.Struct("<qq")
+"""A line of that index: the place of an item, and how many bytes its result has."""
 _RESULTS: Final = 0
 _DONE: Final = 1
 _FAILED: Final = 2
 _REFUSED: Final = 3
-_DECODER: Final = msgspec.msgpack.Decoder(Results)
 
 
 class WorkerError(RuntimeError):
@@ -174,14 +174,14 @@ def _work(work: Work, items: Sequence[T], batches: Iterable[range], out: BinaryI
         for batch in batches:
             done: Results = []
             size = 0
-            for place, result in zip(batch, work(items[batch.start : batch.stop]), strict=True):
-                done.append((place, result))
-                size += len(result)
+            results = iter(work(items[batch.start : batch.stop]))
+            for place in batch:
+                done.append((place, next(results)))  # no other name holds it: it may be large
+                size += len(done[-1][1])
                 if size > _ENOUGH:
-                    _send(out, _RESULTS, msgspec.msgpack.encode(done))
-                    done, size = [], 0
-            if done:
-                _send(out, _RESULTS, msgspec.msgpack.encode(done))
+                    _hand_over(out, done)
+                    size = 0
+            _hand_over(out, done)
         _send(out, _DONE, b"")
     except OSError as error:
         said = (str(error.errno or 0), error.strerror or str(error), error.filename or "")
@@ -190,10 +190,21 @@ def _work(work: Work, items: Sequence[T], batches: Iterable[range], out: BinaryI
         _send(out, _FAILED, f"{type(error).__name__}: {error}".encode())
 
 
-def _send(out: BinaryIO, kind: int, data: bytes) -> None:
-    waiting = memoryview(_HEAD.pack(kind, len(data)) + data)
-    while waiting:
-        waiting = waiting[out.write(waiting) :]
+def _hand_over(out: BinaryIO, done: Results) -> None:
+    """Send some results, and let go of them."""
+    if done:
+        index = b"".join([_INDEX.pack(place, len(result)) for place, result in done])
+        results = [result for _, result in done]
+        done.clear()
+        _send(out, _RESULTS, index, *(results if len(results) == 1 else [b"".join(results)]))
+
+
+def _send(out: BinaryIO, kind: int, data: bytes, *more: bytes) -> None:
+    """Send a message, and what follows it; that may be large, so no copy of it is made."""
+    for piece in (_HEAD.pack(kind, len(data)) + data, *more):
+        waiting = memoryview(piece)
+        while waiting:
+            waiting = waiting[out.write(waiting) :]
 
 
 def _receive(pipe: int) -> Results | None:
@@ -208,7 +219,16 @@ def _receive(pipe: int) -> Results | None:
         raise OSError(int(number), said, name or None)
     if kind == _FAILED:
         raise WorkerError(data.decode(errors="replace"))
-    return None if kind == _DONE else _DECODER.decode(data)
+    return None if kind == _DONE else list(_results(pipe, list(_INDEX.iter_unpack(data))))
+
+
+def _results(pipe: int, index: Sequence[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """Yield the results of an index, which follow it."""
+    data = _exactly(pipe, sum(size for _, size in index))
+    at = 0
+    for place, size in index:
+        yield place, data[at : at + size]  # of a single one this is no copy
+        at += size
 
 
 def _exactly(pipe: int, length: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ from digest.planning.pay_figures import band_counts
 from digest.planning.policy import CONTENT_POLICY, REFERRER
 from digest.planning.records import RecordForm, Records, Shown
 from digest.planning.states import local_day
-from digest.planning.words import BADGES, count, day_text, path_of
+from digest.planning.words import BADGES, count, date_text, day_text, path_of
 
 
 class Entries(Protocol):
@@ -80,20 +81,16 @@ class ViewContext:
         self._base = catalogue.config.base_path
         self._root = catalogue.config.base_url
         self._rows: dict[str, Row] = {}
-        self._hrefs: dict[str, str] = {}
         self._waiting = catalogue.waiting_paths
         self.site = self._site(drafts=drafts)
 
     def href(self, path: str) -> str:
         """Return a site-relative path as an address for a page of this site."""
-        made = self._hrefs.get(path)
-        if made is None:
-            made = self._hrefs[path] = self._base + quote(path[1:], safe="/#?=&-._~%")
-        return made
+        return self._base + _quoted(path)
 
     def permalink(self, path: str) -> str:
         """Return a site-relative path as an absolute address."""
-        return self._root + quote(path[1:], safe="/#?=&-._~%")
+        return self._root + _quoted(path)
 
     def link(self, label: str, path: str) -> Link:
         """Return a link to a page of this site."""
@@ -272,6 +269,12 @@ class ViewContext:
         return max([item.card.updated for item in items], default=None)
 
 
+@lru_cache(8192)
+def _quoted(path: str) -> str:
+    """Return a site-relative path, without its first slash, for an address: most lead to lists, and are asked again."""
+    return quote(path[1:], safe="/#?=&-._~%")
+
+
 def _past_label(job: JobCard) -> str:
     """Return the words before the date of a job once it is closed; none where they are the same."""
     if job.details.deadline is not None:
@@ -288,7 +291,7 @@ def _row_date(item: Carried) -> tuple[str, DateText | None]:
         return "Closed", day_text(job.ended_day)  # ended by its outcome, before its deadline
     details = job.details
     if details.deadline is not None:
-        return _past_label(job) if closed else "Closes", DateText(*details.deadline)
+        return _past_label(job) if closed else "Closes", date_text(*details.deadline)
     if details.closing == "open until filled":
         return _past_label(job) if closed else "Open until filled", None
     return "Closing date not stated", None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -48,18 +48,17 @@ SITEMAP_LINES: Final = 50_000
 """Addresses of a sitemap, at most (sitemaps.org, § "Using Sitemap index files")."""
 
 
-class Lines(NamedTuple):
+class Lines:
     """What search engines are told of the files of a site."""
 
-    ordered: list[tuple[str, str]]
-    """Paths, each with the day of its newest change, in order."""
-    reads: bytes
+    def __init__(self, files: Sequence[tuple[str, str]]) -> None:
+        """Take the paths of files, each with the day of its newest change, in the order of the plan."""
+        self._files = files
+        self.reads: Final = b"last" + fingerprint("\0".join([part for line in files for part in line]))
 
-    @classmethod
-    def of(cls, files: Iterable[tuple[str, str]]) -> Lines:
-        """Put the lines of files in order."""
-        ordered = sorted((f"/{path.removesuffix('index.html')}", updated) for path, updated in files)
-        return cls(ordered, b"last" + fingerprint("\0".join([part for line in ordered for part in line])))
+    def ordered(self) -> list[tuple[str, str]]:
+        """Return the addresses of the files, each with that day, in order."""
+        return sorted((f"/{path.removesuffix('index.html')}", updated) for path, updated in self._files)
 
 
 class Plan:
@@ -74,6 +73,7 @@ class Plan:
         self.config = context.config
         self._around = context.catalogue.derived(Surroundings)
         self._entry_views = EntryViews(context)
+        self._page = self._entry_page
         self._calendar_views = CalendarViews(context)
         self._all = context.catalogue.marks
         self._facts = fingerprint(context.catalogue.derived(_facts), msgspec.msgpack.encode(context.frames.facts))
@@ -101,7 +101,7 @@ class Plan:
             view = self._search_views.index(paths)
             reads = b"index" + self._all + msgspec.json.encode(view)
             yield Bundle("index", partial(iter, [Part(reads, partial(_one, INDEX, lambda: view))]))
-        yield Bundle("last", partial(iter, [Part(lines.reads, partial(self._for_robots, lines.ordered))]))
+        yield Bundle("last", partial(iter, [Part(lines.reads, partial(self._for_robots, lines))]))
 
     def _lists(self) -> Iterator[Part]:
         latest = self._edition_views.editions[:1]
@@ -131,7 +131,7 @@ class Plan:
         card = item.card
         marks = self.context.keys(card).whole, item.mark, self._around.mark(item), self.context.frames.mark(card)
         reads = b"\0".join([b"entry", *marks])
-        return Part(reads, partial(self._entry_page, item), card.path)
+        return Part(reads, partial(self._page, item), card.path)
 
     def _entry_page(self, item: Carried) -> Views:
         path = path_of(item.card)
@@ -267,9 +267,10 @@ class Plan:
 
     # --- for search engines --------------------------------------------------------------------------------
 
-    def _for_robots(self, lines: list[tuple[str, str]]) -> Views:
+    def _for_robots(self, found: Lines) -> Views:
         outputs, permalink = self.config.outputs, self.context.permalink
         if outputs.sitemap:
+            lines = found.ordered()
             parts = [lines[at : at + SITEMAP_LINES] for at in range(0, len(lines), SITEMAP_LINES)]
             names = [f"/sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
             if len(parts) > 1:

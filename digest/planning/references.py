@@ -56,11 +56,6 @@ class References:
         return sorted(self.sources.cards, key=lambda card: card.path)
 
     @cached_property
-    def by_id(self) -> dict[str, Card]:
-        """All cards by id."""
-        return {card.id: card for card in self.sources.cards}
-
-    @cached_property
     def _unread(self) -> set[str]:
         read = {card.path for card in self.sources.cards}
         return {_stem(path) for path in self.sources.paths if path not in read}
@@ -122,12 +117,12 @@ class References:
                 self._find(taker, ("id",), id_duplicate, card.id, owner)
 
     def _aliases(self) -> None:
-        taken = {path_of(card): card.path for card in self.by_id.values()}
+        taken = {path_of(card): card.path for card in self.catalogue.cards.values()}
         for card in self.cards:
             for place, alias in enumerate(card.aliases):
                 old = old_path(card, alias)
                 other = taken.setdefault(old, card.path)
-                if other != card.path and self.by_id[card.id] is card:
+                if other != card.path and self.catalogue.cards[card.id] is card:
                     self._find(card.path, ("aliases", place), alias_taken, alias, other)
 
     def _references(self, card: Card) -> None:
@@ -142,9 +137,9 @@ class References:
     def _reference(self, card: Card, target: str, report: Callable[..., None]) -> None:
         if target in self._unread:
             return
-        if target not in self.by_id:
-            report(reference_unknown, target, sorted(self.by_id))
-        elif self.by_id[target].draft and self._is_shown(card) and target not in self.catalogue.by_id:
+        if target not in self.catalogue.cards:
+            report(reference_unknown, target, sorted(self.catalogue.cards))
+        elif self.catalogue.cards[target].draft and self._is_shown(card) and target not in self.catalogue.by_id:
             report(reference_draft, target)
 
     def _images(self, card: Card) -> None:

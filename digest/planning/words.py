@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final, Protocol
 
 from digest.dates.words import format_day, format_moment, iso
@@ -26,6 +27,8 @@ BADGES: Final[dict[State, Badge]] = {
     "withdrawn": Badge("Withdrawn", "closed"),
 }
 """The badge of each state that has one."""
+_DATES: Final = 4096
+"""Dates in words that are held: ten years of them, each asked for by many rows."""
 
 
 class Named(Protocol):
@@ -66,9 +69,16 @@ def first_id(entry: Renamed) -> str:
     return next((alias for alias in entry.aliases if not alias.startswith("/")), entry.id)
 
 
+@lru_cache(_DATES)
 def day_text(day: date) -> DateText:
     """Return a day in words and as ISO 8601."""
-    return DateText(format_day(day), day.isoformat())
+    return date_text(format_day(day), day.isoformat())
+
+
+@lru_cache(_DATES)
+def date_text(text: str, iso: str) -> DateText:
+    """Return a date in words and as ISO 8601; of one that many rows show there is one."""
+    return DateText(text, iso)
 
 
 def pay_items(job: Job, settings: PaySettings, year: int | None) -> tuple[FactItem, ...]:
