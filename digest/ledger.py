@@ -138,18 +138,16 @@ class Ledger:
         self.seen, self.state = seen, _one_name_each(_STATE.decode(first))
         self._settled, self._first = self.state, len(MAGIC) + _HEAD.size + len(first)
         self._end = self._first
+        begun: _Begun | None = None
         for record in records:
-            self._follow(_CHANGE.decode(record))
+            change = _CHANGE.decode(record)
+            begun = change if isinstance(change, _Begun) else None
+            if isinstance(change, _Done):
+                self.state = self._settled = _followed(self._settled, change)
             self._end += _HEAD.size + len(record)
-        if self._end < len(data) or self.state is not self._settled:  # a publication was killed
-            self._settled, self._first = self.state, 0
-
-    def _follow(self, change: _Begun | _Done) -> None:
-        """Take a change that was written."""
-        if isinstance(change, _Begun):
-            self.state = _announced(self._settled, change)
-        else:
-            self.state = self._settled = _followed(self._settled, change)
+        if self._end < len(data) or begun is not None:  # a publication was killed
+            self.state = self._settled = _announced(self._settled, begun) if begun is not None else self._settled
+            self._first = 0
 
     def _write_whole(self) -> None:
         """Write the file anew; a reader finds the old one or the new one."""
@@ -227,12 +225,12 @@ def _done(before: State, after: State) -> _Done:
 
 
 def _followed(before: State, done: _Done) -> State:
-    """Return the state after a change."""
+    """Return the state after a change; it is made of the one before, which is used up."""
     folders, spare = (before.spare, before.folders) if done.exchanged else (before.folders, before.spare)
-    files = before.files | done.files
+    before.files.update(done.files)
     for path in done.gone:
-        del files[path]
-    return State(files, _patched(folders, done.folders), _patched(spare, done.spare), done.stale)
+        del before.files[path]
+    return State(before.files, _patched(folders, done.folders), _patched(spare, done.spare), done.stale)
 
 
 def _patch(before: Mapping[str, int], after: Mapping[str, int]) -> _Patch:
@@ -241,7 +239,7 @@ def _patch(before: Mapping[str, int], after: Mapping[str, int]) -> _Patch:
 
 
 def _patched(before: dict[str, int], patch: _Patch) -> dict[str, int]:
-    after = before | patch.other
+    before.update(patch.other)
     for path in patch.gone:
-        del after[path]
-    return after
+        del before[path]
+    return before

@@ -174,7 +174,7 @@ class Publication:
         self._refuse_foreign(site)
         gone = sorted(self.survey.there.files.keys() - site)
         whole = True
-        folders = self.laid_out[1] if site == self.laid_out[0] else folders_of(site)
+        folders = self._folders_of(site)
         self.laid_out = site, folders
         if self.new or gone or self.survey.leftover or self.survey.there.folders.keys() != folders | {""}:
             try:
@@ -186,6 +186,14 @@ class Publication:
             self._remember_what_is(folders, gone, whole=whole)
         self.done, self.changed = True, (*gone, *self.new)
         return Published(len(self.new), len(self.kept), len(gone), whole)
+
+    def _folders_of(self, site: set[str]) -> set[str]:
+        """Return the folders above the files of a site; they are known where an earlier one had the same files."""
+        if site == self.laid_out[0]:
+            return self.laid_out[1]
+        if self.state.folders and site == self.state.files.keys():
+            return self.state.folders.keys() - {""}
+        return folders_of(site)
 
     # --- what is there -------------------------------------------------------------------------------------
 

@@ -38,10 +38,9 @@ def in_zone(now: datetime, zone: str) -> datetime:
 
 def whole_key(memory: Memory, digests: Mapping[str, bytes], options: Options) -> bytes:
     """Return the key of a build of files with these fingerprints, whatever the clock."""
-    files = b"".join(path.encode() + b"\0" + digests[path] for path in sorted(digests))
     flags = (options.drafts, options.strict, options.search, options.frozen)
     asked = (*map(str, flags), options.base_url or "", options.origin or "")
-    return fingerprint(memory.engine, "whole", *asked, files)
+    return fingerprint(memory.engine, "whole", *asked, _written(digests))
 
 
 def recall(memory: Memory, key: bytes, now: datetime) -> Found | None:
@@ -62,4 +61,9 @@ def remember(memory: Memory, key: bytes, now: datetime, found: Found, keys: Mapp
 
 
 def _of_site(keys: Mapping[str, bytes]) -> bytes:
-    return fingerprint(b"".join(path.encode() + b"\0" + keys[path] for path in sorted(keys)))
+    return fingerprint(_written(keys))
+
+
+def _written(keys: Mapping[str, bytes]) -> bytes:
+    """Return paths with their keys as bytes, the same whatever their order."""
+    return msgspec.msgpack.encode(dict(keys), order="deterministic")
