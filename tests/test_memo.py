@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from digest.at_hand import AtHand
@@ -253,6 +253,7 @@ def _follow(history: list[tuple[Callable[[World, int], None], int]], at_hand: At
 
 @settings(max_examples=HISTORIES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HISTORY)
+@example([(_delete, 1), (_clock_back, 8)])  # the latest edition becomes the coming one
 def test_what_is_built_with_a_memory_is_what_is_built_without(
     history: list[tuple[Callable[[World, int], None], int]],
 ) -> None:

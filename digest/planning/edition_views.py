@@ -78,7 +78,7 @@ class EditionViews(ListMaker):
     def coming_reads(self) -> bytes:
         """Return the same for the page of the week in progress."""
         latest = self.editions[0].mark() if self.editions else b""
-        return latest + (self.mark(self.coming) if self.coming else b"")
+        return b"%d %b" % (len(latest), latest) + (self.mark(self.coming) if self.coming else b"")
 
     def list_reads(self, editions: Sequence[WeekEdition]) -> bytes:
         """Return the same for a list of editions."""
