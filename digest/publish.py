@@ -191,9 +191,8 @@ class Publication:
         """Return the folders above the files of a site; they are known where an earlier one had the same files."""
         if site == self.laid_out[0]:
             return self.laid_out[1]
-        if self.state.folders and site == self.state.files.keys():
-            return self.state.folders.keys() - {""}
-        return folders_of(site)
+        remembered = self.state.folders and site == self.state.files.keys()
+        return self.state.folders.keys() - {""} if remembered else folders_of(site)
 
     # --- what is there -------------------------------------------------------------------------------------
 

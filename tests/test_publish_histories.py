@@ -64,6 +64,8 @@ class Histories(RuleBasedStateMachine):
         self.way = way
         WAYS[way](self.patch)
         self.lost = False
+        self.moment = 1
+        """Of the next change by others: no two of them leave the same time."""
         if beside:
             self.patch.setattr(survey, "MANY", -1)
             self.patch.setattr(stage, "MANY", -1)
@@ -134,7 +136,7 @@ class Histories(RuleBasedStateMachine):
                 assert self.site() == before
             else:
                 self.lost = self.lost and disk.failed  # it may have been the new memory that could not be written
-                assert shown(self.out) == site
+                assert {path: mark.data for path, mark in self.site().items()} == site
 
     @rule(damage=st.sampled_from([None, b"", b"nonsense"]))
     def lose_memory(self, damage: bytes | None) -> None:
@@ -177,7 +179,8 @@ class Histories(RuleBasedStateMachine):
             elif how == "folder":
                 (spare / path).mkdir()
         for folder in (spare, *(path for path in spare.rglob("*") if path.is_dir())):
-            os.utime(folder, (1, 1))  # a change by others is not within the same moment
+            os.utime(folder, (self.moment, self.moment))  # a change by others is not within the same moment
+        self.moment += 1
 
     @rule(data=st.sampled_from([None, b"", b"1", b"one"]))
     def damage_site(self, data: bytes | None) -> None:
