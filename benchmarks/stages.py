@@ -54,12 +54,12 @@ from digest.planning.outputs import Output
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     START: ("digest.cache:engine",),
     FILES: ("digest.disk:read_snapshot", "digest.disk:_Files.__getitem__"),
-    FRAME: ("digest.pipeline:Pipeline._read_config", "digest.theme:Theme.__init__", "digest.theme:Theme.made"),
+    FRAME: ("digest.standing:Standing._read_config", "digest.theme:Theme.__init__", "digest.theme:Theme.made"),
     FRONT: ("digest.reading:EntryReader._work",),
     BODIES: ("digest.reading:read_body",),
     CARDS: ("digest.reading:card_of", "digest.reading:records_of"),
     WORDS: ("digest.reading:searched", "digest.searching:BlockReader.marks"),
-    CATALOGUE: ("digest.pipeline:build_catalogue",),
+    CATALOGUE: ("digest.standing:build_catalogue",),
     CHECKS: (
         "digest.planning.references:References.__init__",
         "digest.pipeline:Pipeline._checked",

@@ -23,6 +23,7 @@ from digest.whole import recall, remember, whole_key
 if TYPE_CHECKING:
     from digest.pipeline import Pipeline
     from digest.planning.catalogue import Catalogue
+    from digest.standing import Standing
 
 __all__ = ["Build", "Options", "Result", "Snapshot", "StoppedError", "build", "in_words"]
 NOTHING: Final = Memory()
@@ -78,9 +79,9 @@ class Build:
 
         Raises StoppedError where the configuration cannot be read.
         """
-        pipeline = self.pipeline()
-        catalogue = pipeline.standing()[1]
-        self.found = pipeline.found()
+        begun = self.begun()
+        catalogue = begun.read()[1]
+        self.found = begun.found()
         return catalogue
 
     def files(self) -> Iterator[Made]:
@@ -121,12 +122,29 @@ class Build:
             self._snapshot = self._snapshot._replace(digests=digests)
         return self._snapshot.digests or {}
 
-    def pipeline(self) -> Pipeline:
-        """Return the run that makes the files, of which nothing is done yet."""
-        from digest.pipeline import Pipeline  # noqa: PLC0415 - a build that has nothing to do needs none of it
+    def begun(self) -> Standing:
+        """Return the first half of a run, which reads and orders everything; nothing is done yet."""
+        from digest.standing import Standing  # noqa: PLC0415 - a build that has nothing to do needs none of it
 
         self._digests()
-        return Pipeline(self._snapshot, self._options, self._memory)
+        return Standing(self._snapshot, self._options, self._memory)
+
+    def pipeline(self) -> Pipeline:
+        """Read everything, and return the run that makes the files.
+
+        Raises StoppedError where the configuration cannot be read.
+        """
+        begun = self.begun()
+        begun.read(_load_the_rest)
+
+        from digest.pipeline import Pipeline  # noqa: PLC0415 - see `_load_the_rest`
+
+        return Pipeline(begun)
+
+
+def _load_the_rest() -> None:
+    """Load what plans and makes pages: while workers read entries, that costs a small site nothing."""
+    import digest.pipeline  # noqa: PLC0415, F401 - it is used once all is read
 
 
 def in_words(instant: datetime, zone: str) -> str:

@@ -12,6 +12,10 @@ from digest.diagnostics import Diagnostic
 
 LOCK: Final = "content/urls.lock"
 """The input that names every id ever published."""
+IMAGES: Final = "content/images/"
+"""The folder of pictures."""
+THEME: Final = "templates/"
+"""The folder of templates and assets."""
 
 
 class Snapshot(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from digest.contract import Made
+from digest.contract import THEME, Made
 from digest.documents.config_file import PATH as CONFIG
 from digest.making import Leaf, Maker, days_of
 from digest.memo import Cause, causes
@@ -19,7 +19,6 @@ from digest.pipeline import Pipeline, Planned
 from digest.planning.cards import Card
 from digest.planning.pages import Lines, Plan
 from digest.planning.pieces import Part
-from digest.render import FOLDER as TEMPLATES
 
 PAGE: Final = "index.html"
 
@@ -89,7 +88,7 @@ def _users(name: str, planned: Planned) -> Iterator[str]:
     maker, plan = planned.maker, planned.plan
     yield from (path for place in planned.copied for path, source in place.sources.items() if source == name)
     card = next((card for card in _cards(plan) if card.path == name), None)
-    template = name.removeprefix(TEMPLATES) if name.startswith(TEMPLATES) else None
+    template = name.removeprefix(THEME) if name.startswith(THEME) else None
     reached: dict[str, bool] = {}
     for part, leaf in _files(planned):
         if leaf.form not in reached:

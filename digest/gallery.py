@@ -12,13 +12,11 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from digest.contract import Made, Snapshot
+from digest.contract import IMAGES, Made, Snapshot
 from digest.diagnostics import Diagnostic, Span
 from digest.fingerprints import fingerprint
 from digest.memo import Memo, Memory, decoded, encode, of_file, one_by_one
 from digest.pictures import PictureFacts, copy_name
-
-FOLDER: Final = "content/images/"
 
 
 class _Record(Struct, frozen=True, array_like=True):
@@ -60,7 +58,7 @@ class Gallery:
                 self._note(path, record.facts)
 
     def _note(self, source: str, facts: PictureFacts) -> None:
-        name = source.removeprefix(FOLDER)
+        name = source.removeprefix(IMAGES)
         self.facts[name] = facts
         widths = {name: 0 if facts.remade else None} | {copy_name(name, width): width for width in facts.copies}
         for made, width in widths.items():
@@ -69,7 +67,7 @@ class Gallery:
 
     def _look(self, path: str) -> bytes:
         data = self._files[path]
-        name = path.removeprefix(FOLDER)
+        name = path.removeprefix(IMAGES)
         if data.removeprefix(BOM_UTF8).lstrip().startswith(b"<"):
             from digest.pictures.drawings import look_at_drawing  # noqa: PLC0415 - most builds look at no picture
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from digest.contract import LOCK
+from digest.contract import IMAGES, LOCK, THEME
 from digest.diagnostics import Diagnostic
 from digest.documents.entries import kind_of
 from digest.file_rules import file_misplaced, file_stray
-from digest.gallery import FOLDER as IMAGES
 from digest.reading import read_text
-from digest.render import FOLDER as TEMPLATES
 from digest.text.nodes import Reading
 
 CONTENT: Final = "content/"
@@ -44,7 +42,7 @@ class Inventory(NamedTuple):
 
     def within(self, folder: str) -> list[str]:
         """Return the list of what is in a folder, which ends with a slash."""
-        if folder.startswith(TEMPLATES):
+        if folder.startswith(THEME):
             return self.theme
         if folder.startswith(IMAGES):
             return self.pictures

@@ -61,9 +61,9 @@ def check_links(run: Run, manners: Manners) -> Checked:
     configuration cannot be read.
     """
     with silent(run) as made:
-        pipeline = made.pipeline()
-        reader, catalogue = pipeline.standing()
-        found = outward(reader, catalogue, pipeline.config_text)
+        begun = made.begun()
+        reader, catalogue = begun.read()
+        found = outward(reader, catalogue, begun.config_text)
         address = catalogue.config.base_url
     known = _Known(run, private=manners.private)
     answers = {link: answer for link in found.links if (answer := known.of(link)) is not None}

@@ -73,10 +73,13 @@ Work = Callable[[Sequence[Any]], Iterable[bytes]]
 class Map(Protocol):
     """Applies work to all items, a batch at a time, perhaps in several processes."""
 
-    def __call__(self, work: Work, items: Sequence[Any], what: str = "", /) -> Iterator[tuple[int, bytes]]:
+    def __call__(
+        self, work: Work, items: Sequence[Any], what: str = "", meanwhile: Callable[[], None] | None = None, /
+    ) -> Iterator[tuple[int, bytes]]:
         """Yield the place of each item with its result, in whatever order they are done.
 
-        `what` says what is done to them, in words, for a person who waits.
+        `what` says what is done to them, in words, for a person who waits.  Where other processes work, `meanwhile` is
+        done in this one.
         """
 
 
@@ -89,6 +92,7 @@ def in_turn(
     work: Work,
     items: Sequence[Any],
     what: str = "",  # noqa: ARG001 - nobody is told
+    meanwhile: Callable[[], None] | None = None,  # noqa: ARG001 - nobody else works
 ) -> Iterator[tuple[int, bytes]]:
     """Work off one batch after the other, right here; the simplest `Map`."""
     for start in range(0, len(items), BATCH):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, Final, TextIO
 
@@ -20,10 +20,12 @@ def watched(mapped: Map, screen: TextIO) -> Map:
     if not screen.isatty():
         return mapped
 
-    def shown(work: Work, items: Sequence[Any], what: str = "") -> Iterator[tuple[int, bytes]]:
+    def shown(
+        work: Work, items: Sequence[Any], what: str = "", meanwhile: Callable[[], None] | None = None
+    ) -> Iterator[tuple[int, bytes]]:
         begun, waiting, bar = time.monotonic(), 0, None
         with ExitStack() as stack:
-            for result in mapped(work, items, what):
+            for result in mapped(work, items, what, meanwhile):
                 waiting += 1
                 if bar is None and time.monotonic() - begun > PATIENCE:
                     bar = stack.enter_context(

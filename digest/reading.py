@@ -103,8 +103,13 @@ class EntryReader:
         self.cards: Sequence[Card] = ()
         self._keys: Mapping[str, Keys] = {}
 
-    def read_all(self, paths: Iterable[str], shared_out: Map) -> list[Diagnostic]:
-        """Read the entries of these files into `cards`, in their order, and return all their problems."""
+    def read_all(
+        self, paths: Iterable[str], shared_out: Map, meanwhile: Callable[[], None] | None = None
+    ) -> list[Diagnostic]:
+        """Read the entries of these files into `cards`, in their order, and return all their problems.
+
+        `meanwhile` is done here if other processes read.
+        """
         at_hand: Mapping[str, Record] = self._at_hand.known("records", self._context)
         known = at_hand or self._remembered()
         found: dict[str, Record] = {}
@@ -115,7 +120,7 @@ class EntryReader:
                 missing.append(path)
             found[path] = left
         sharing = Sharing(self._digests)
-        for place, data in shared_out(self._work, missing, "Reading entries"):
+        for place, data in shared_out(self._work, missing, "Reading entries", meanwhile):
             work, path = WORK.decode(data), missing[place]
             record = work.record
             same = {key: key for key in record.keys}

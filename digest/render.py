@@ -15,13 +15,12 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # see `_escaped`
 
 from digest.compiled import Compiled, Known, nothing
+from digest.contract import THEME
 from digest.diagnostics import Diagnostic, Finding, Parsed, rule
 from digest.emails import FINISHED
 from digest.planning.outputs import TEMPLATES, Output
 from digest.text.nodes import Reading
 from digest.writers import WRITERS
-
-FOLDER: Final = "templates/"
 
 
 @rule("template-error")
@@ -214,7 +213,7 @@ class Renderer:
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         text = self.templates.get(name)
-        return None if text is None else (text, FOLDER + name, lambda: True)
+        return None if text is None else (text, THEME + name, lambda: True)
 
     def render(self, output: Output) -> Parsed[bytes]:
         """Return the file's bytes, or the problem of the template at the line where it lies."""
@@ -227,10 +226,10 @@ class Renderer:
         except jinja2.TemplateNotFound as error:
             name, place = str(error.name or template), _place(error)
             asked = place is not None and name != template
-            said = self._problem(*place, f"there is no file {FOLDER}{name}", output) if place and asked else None
+            said = self._problem(*place, f"there is no file {THEME}{name}", output) if place and asked else None
             return Parsed(None, (said or self._missing(name),))
         except jinja2.TemplateSyntaxError as error:
-            name = error.filename or FOLDER + (error.name or template)
+            name = error.filename or THEME + (error.name or template)
             return Parsed(None, (self._problem(name, error.lineno, error.message or "syntax error", output),))
         except Exception as error:  # a theme's mistake is reported at its line, whatever it raises
             place = _place(error)
@@ -247,12 +246,12 @@ class Renderer:
         return finish(view, made) if finish else made(view)
 
     def _missing(self, name: str) -> Diagnostic:
-        reading = Reading(FOLDER + name, "")
-        reading.check(template_missing, None, FOLDER + name)
+        reading = Reading(THEME + name, "")
+        reading.check(template_missing, None, THEME + name)
         return reading.problems[0]
 
     def _problem(self, name: str, line: int, problem: str, output: Output) -> Diagnostic:
-        text = self.templates.get(name.removeprefix(FOLDER), "")
+        text = self.templates.get(name.removeprefix(THEME), "")
         reading = Reading(name, text)
         shown = (reading.line(line) or "").rstrip()
         column = len(shown) - len(shown.lstrip()) + 1
@@ -268,5 +267,5 @@ def _plain(error: Exception) -> str:
 
 def _place(error: Exception) -> tuple[str, int] | None:
     """Return the template and line in which an error was raised, innermost; None if it was in none."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(FOLDER)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(THEME)]
     return (frames[-1].filename, frames[-1].lineno or 1) if frames else None

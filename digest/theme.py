@@ -7,11 +7,10 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import quote
 
-from digest.contract import Made, Snapshot
+from digest.contract import THEME, Made, Snapshot
 from digest.diagnostics import Diagnostic, Span
 from digest.memo import of_file
 from digest.reading import read_text
-from digest.render import FOLDER as TEMPLATES
 from digest.render import template_missing
 
 ASSETS: Final = "templates/assets/"
@@ -41,7 +40,7 @@ class Theme:
             else:
                 text, problems = read_text(path, self._files[path])
                 self.problems += problems
-                self.templates[path.removeprefix(TEMPLATES)] = text or ""
+                self.templates[path.removeprefix(THEME)] = text or ""
         for name in (*REQUIRED_ASSETS, *needed):
             if name not in self.assets:
                 place = Span(ASSETS + name)

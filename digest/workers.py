@@ -51,16 +51,23 @@ class WorkerError(RuntimeError):
 def forked_map(jobs: int) -> Map:
     """Return a map that uses up to `jobs` processes besides this one."""
 
-    def mapped(work: Work, items: Sequence[T], what: str = "") -> Iterator[tuple[int, bytes]]:  # noqa: ARG001 - nobody is told
+    def mapped(
+        work: Work,
+        items: Sequence[T],
+        what: str = "",  # noqa: ARG001 - nobody is told
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Iterator[tuple[int, bytes]]:
         workers = min(jobs, len(items) // SHARE)
         if workers < 2 or not hasattr(os, "fork"):  # noqa: PLR2004 - one worker would only stand beside us
             return in_turn(work, items)
-        return _shared_out(work, items, workers)
+        return _shared_out(work, items, workers, meanwhile)
 
     return mapped
 
 
-def _shared_out(work: Work, items: Sequence[T], workers: int) -> Iterator[tuple[int, bytes]]:
+def _shared_out(
+    work: Work, items: Sequence[T], workers: int, meanwhile: Callable[[], None] | None
+) -> Iterator[tuple[int, bytes]]:
     """Yield results as they come."""
     batches = _Batches(len(items), workers)
     started: list[tuple[int, int]] = []
@@ -68,6 +75,8 @@ def _shared_out(work: Work, items: Sequence[T], workers: int) -> Iterator[tuple[
         for number in range(workers):
             started.append(_start(work, items, batches.of(number), [pipe for _, pipe in started]))
         del items  # the workers have copies
+        if meanwhile is not None:
+            meanwhile()
         with selectors.DefaultSelector() as ready:
             for _, pipe in started:
                 ready.register(pipe, selectors.EVENT_READ)

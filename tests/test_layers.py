@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from tests.builders import ROOT, run_program, small_site, write_tree
+from tests.builders import ROOT, loaded_after, run_program, small_site, write_tree
 
 PACKAGE: Final = ROOT / "digest"
 LAYERS: Final = (
@@ -31,7 +31,7 @@ LAYERS: Final = (
         "digest.inventory",
         "digest.making",
     ),
-    ("digest.whole", "digest.pipeline", "digest.comparing", "digest.explaining", "digest.build"),
+    ("digest.whole", "digest.standing", "digest.pipeline", "digest.comparing", "digest.explaining", "digest.build"),
     (
         "digest.files",
         "digest.disk",
@@ -338,6 +338,11 @@ def test_a_build_with_nothing_to_do_loads_neither_entries_nor_their_plan(tmp_pat
     for expected in (set(made), set[str]()):
         loaded = _loaded_by(*build)
         assert loaded.intersection(made) == expected
+
+
+def test_reading_needs_nothing_of_making() -> None:
+    """What reads entries is loaded without the template engine, which is loaded while workers read."""
+    assert loaded_after("jinja2", ["import digest.standing", "import digest.pipeline"]) == [False, True]
 
 
 def _loaded_by(*arguments: str | Path) -> set[str]:

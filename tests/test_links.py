@@ -26,8 +26,8 @@ from digest.diagnostics import RULES, report
 from digest.documents import link_rules
 from digest.documents.link_rules import RULE_OF, Answer
 from digest.memo import Memory
-from digest.pipeline import Pipeline
 from digest.planning.outward import Outward, is_private, link_problems, outward
+from digest.standing import Standing
 from tests.builders import CONFIG, read_tree, text_of, theme, utc, write_tree
 
 NOW: Final = "2026-06-01T12:00"
@@ -176,10 +176,10 @@ def gathered(now: str = NOW, **entries: str) -> Outward:
     files = {f"content/{name.replace('__', '/')}.md": text.encode() for name, text in entries.items()}
     files |= {"config.yaml": CONFIG.encode()}
     snapshot = Snapshot(files, {path: path.encode() for path in files})
-    pipeline = Pipeline(snapshot, Options(utc(now)), Memory())
-    reader, catalogue = pipeline.standing()
-    assert report(pipeline.problems, "text") == ""
-    return outward(reader, catalogue, pipeline.config_text)
+    standing = Standing(snapshot, Options(utc(now)), Memory())
+    reader, catalogue = standing.read()
+    assert report(standing.problems, "text") == ""
+    return outward(reader, catalogue, standing.config_text)
 
 
 def test_links_are_found_wherever_they_are_written() -> None:
@@ -209,8 +209,7 @@ def test_links_of_the_configuration_are_found() -> None:
     """Addresses in `config.yaml`, such as an organisation's own page, are asked for; that of the site is not."""
     text = CONFIG.replace("{name: Cabinet Office}", "{name: Cabinet Office, url: https://a.example/co}")
     files = {"config.yaml": text.encode()}
-    pipeline = Pipeline(Snapshot(files, {"config.yaml": b"1"}), Options(utc(NOW)), Memory())
-    reader, catalogue = pipeline.standing()
+    reader, catalogue = Standing(Snapshot(files, {"config.yaml": b"1"}), Options(utc(NOW)), Memory()).read()
     found = outward(reader, catalogue, text)
     assert [(link, place.field, place.span.path) for link, there in found.links.items() for place in there] == [
         ("https://a.example/co", "organisations", "config.yaml")

@@ -332,7 +332,7 @@ TEETH: Final[dict[str, tuple[str, Callable[[Keyed], Keyed], History]]] = {
     "the bytes of an entry": ("digest.reading.pair", _entry_without("bytes"), [(_body, 1)]),
     "the path of an entry": ("digest.reading.pair", _entry_without("path"), [(_rename, 1)]),
     "the configuration": ("digest.reading.pair", _without(0), [(_stranger, 1), (_alias, 1)]),
-    "the text of the configuration": ("digest.pipeline.fingerprint", _config_key, [(_strapline, 1)]),
+    "the text of the configuration": ("digest.standing.fingerprint", _config_key, [(_strapline, 1)]),
     "the text of a body": ("digest.reading.fingerprint", _body_key, [(_body, 1)]),
     "what a part reads": ("digest.making.pair", _without(1), [(_clock, 9)]),
     "what a bundle reads": ("digest.planning.pages._facts", lambda _: lambda _catalogue: b"", [(_retitle, 1)]),
@@ -422,7 +422,7 @@ def test_nothing_is_read_or_rendered_twice(monkeypatch: pytest.MonkeyPatch) -> N
     world = World()
     world.build()
     world.stores[2].values.clear()
-    monkeypatch.setattr("digest.pipeline.read_config", lambda _: pytest.fail("the configuration was read again"))
+    monkeypatch.setattr("digest.standing.read_config", lambda _: pytest.fail("the configuration was read again"))
     monkeypatch.setattr("digest.reading.read_entry", lambda *_: pytest.fail("an entry was read again"))
     monkeypatch.setattr("digest.making.outputs_of", lambda *_: pytest.fail("a view was made again"))
     result = build(Snapshot(world.files), Options(world.now), world.memory())
@@ -434,7 +434,7 @@ def test_a_build_with_nothing_to_do_does_nothing(monkeypatch: pytest.MonkeyPatch
     """While the files are the same, and no state changes, nothing at all is looked at."""
     world = World()
     world.build()
-    monkeypatch.setattr("digest.pipeline.Pipeline", lambda *_: pytest.fail("something was looked at"))
+    monkeypatch.setattr("digest.standing.Standing", lambda *_: pytest.fail("something was looked at"))
     world.now += timedelta(minutes=1)
     result = build(Snapshot(world.files), Options(world.now), world.memory())
     assert (result.site, result.keys) == ({}, world.keys)

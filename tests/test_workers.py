@@ -50,6 +50,17 @@ def test_few_items_are_worked_off_here() -> None:
     assert len(set(_workers_of(2, MANY))) == 2
 
 
+def test_something_is_done_here_meanwhile() -> None:
+    """What is to be done meanwhile is done once, in this process, after the workers have begun; or not, without any."""
+    done: list[int] = []
+    results = forked_map(2)(one_by_one(_double), MANY, "", lambda: done.append(os.getpid()))
+    next(results)
+    assert done == [os.getpid()]
+    assert len(list(results)) == len(MANY) - 1
+    assert len(list(forked_map(1)(one_by_one(_double), MANY, "", lambda: done.append(0)))) == len(MANY)
+    assert done == [os.getpid()]
+
+
 def _workers_of(jobs: int, items: Sequence[int], waits: float = 0.001) -> list[int]:
     """Return the process that saw to each item, of which each but the last takes some time."""
 
