@@ -145,8 +145,9 @@ class Ledger:
             if isinstance(change, _Done):
                 self.state = self._settled = _followed(self._settled, change)
             self._end += _HEAD.size + len(record)
-        if self._end < len(data) or begun is not None:  # a publication was killed
-            self.state = self._settled = _announced(self._settled, begun) if begun is not None else self._settled
+        if begun is not None:  # a publication was killed
+            self.state = self._settled = _announced(self._settled, begun)
+        if begun is not None or self._end < len(data):
             self._first = 0
 
     def _write_whole(self) -> None:

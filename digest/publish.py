@@ -123,8 +123,6 @@ class Publication:
         self.survey = surveyed(out) if left is None else Left(self.spare, left)
         self.state = self.survey.state
         """What was remembered before."""
-        self.laid_out: tuple[set[str], set[str]] = set(), set()
-        """The files of the site that was put last, and the folders above them."""
         self.kept: dict[str, Known] = {}
         self.new: dict[str, Known] = {}
         self.spared: Stage | None = None
@@ -139,9 +137,7 @@ class Publication:
         While nobody else writes there, it need not look at what this one left; it does where this one failed.
         """
         self.survey.close()
-        publication = Publication(self.out, self.survey.ledger if self.done or self._is_untouched() else None)
-        publication.laid_out = self.laid_out
-        return publication
+        return Publication(self.out, self.survey.ledger if self.done or self._is_untouched() else None)
 
     def _is_untouched(self) -> bool:
         """Tell whether both trees are as the publication before this one left them."""
@@ -174,8 +170,8 @@ class Publication:
         self._refuse_foreign(site)
         gone = sorted(self.survey.there.files.keys() - site)
         whole = True
-        folders = self._folders_of(site)
-        self.laid_out = site, folders
+        alike = self.state.folders and site == self.state.files.keys()  # then their folders are remembered too
+        folders = self.state.folders.keys() - {""} if alike else folders_of(site)
         if self.new or gone or self.survey.leftover or self.survey.there.folders.keys() != folders | {""}:
             try:
                 self._all_at_once(folders)
@@ -186,13 +182,6 @@ class Publication:
             self._remember_what_is(folders, gone, whole=whole)
         self.done, self.changed = True, (*gone, *self.new)
         return Published(len(self.new), len(self.kept), len(gone), whole)
-
-    def _folders_of(self, site: set[str]) -> set[str]:
-        """Return the folders above the files of a site; they are known where an earlier one had the same files."""
-        if site == self.laid_out[0]:
-            return self.laid_out[1]
-        remembered = self.state.folders and site == self.state.files.keys()
-        return self.state.folders.keys() - {""} if remembered else folders_of(site)
 
     # --- what is there -------------------------------------------------------------------------------------
 
@@ -232,6 +221,8 @@ class Publication:
 
     def _second_tree(self, files: Iterable[str], folders: set[str]) -> dict[str, int]:
         """Make the spare along with the first site, so that the first edit need not; return its folders."""
+        if beside(self.out, "aside").exists():  # the last of three renames failed: this is the spare, once `restore`d
+            return {}
         try:
             make_links(self.out, self.spare, sorted(files))
         except (OSError, WorkerError):  # the next publication tries again, or takes another way

@@ -18,6 +18,7 @@ from digest.publish import MARK, PartlyError, Published, publish
 from tests.builders import write_tree
 from tests.publishing import (
     BESIDE,
+    FULL,
     WHOLE,
     Disk,
     Mark,
@@ -215,6 +216,26 @@ def test_lost_memory_and_a_kill(out: Path) -> None:
 
 
 # --- failures and kills --------------------------------------------------------------------------------------
+
+
+def test_no_old_site_comes_back(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the last of three renames fails, and then the site is deleted, the next publication is of the new site."""
+    real = Path.rename
+
+    def rename(source: Path, target: Path) -> Path:
+        if source.name.endswith(".aside"):
+            raise FULL
+        return real(source, target)
+
+    with taken("rename"):
+        publish({"a/b/c": b"1", MARK: b""}, out)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", rename)
+            publish({"a/b": b"2", MARK: b""}, out)
+        assert shown(out) == {"a/b": b"2", MARK: b""}
+        shutil.rmtree(out)
+        publish({"a/b": b"3", MARK: b""}, out)
+        assert shown(out) == {"a/b": b"3", MARK: b""}
 
 
 @every_way
