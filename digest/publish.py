@@ -154,7 +154,7 @@ class Publication:
         try:
             return self._put(files)
         finally:
-            if self.stage is not None:
+            if self.stage is not None or self.survey.leftover:
                 shutil.rmtree(unfinished(self.out), ignore_errors=True)
 
     def _put(self, files: Iterable[Made]) -> Published:

@@ -218,6 +218,22 @@ def test_lost_memory_and_a_kill(out: Path) -> None:
 # --- failures and kills --------------------------------------------------------------------------------------
 
 
+def test_what_a_kill_left_goes_though_the_disk_fails_once(tmp_path: Path) -> None:
+    """Whatever fails while a publication goes well, what a killed one had left in the folder is gone after it."""
+    for good in range(20):
+        out = tmp_path / str(good) / "site"
+        with taken("mount"):
+            publish(OLD, out)
+            assert killed(NEW, out, 4)
+            assert shown(out) != OLD
+            try:
+                with Disk(good, FULL).used():
+                    publish(OLD, out)
+            except OSError:
+                continue
+            assert shown(out) == OLD
+
+
 def test_no_old_site_comes_back(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the last of three renames fails, and then the site is deleted, the next publication is of the new site."""
     real = Path.rename

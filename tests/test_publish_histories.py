@@ -136,7 +136,7 @@ class Histories(RuleBasedStateMachine):
                 assert self.site() == before
             else:
                 self.lost = self.lost and disk.failed  # it may have been the new memory that could not be written
-                assert {path: mark.data for path, mark in self.site().items()} == site
+                assert shown(self.out) == site
 
     @rule(damage=st.sampled_from([None, b"", b"nonsense"]))
     def lose_memory(self, damage: bytes | None) -> None:
