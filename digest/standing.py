@@ -44,14 +44,14 @@ class Standing:
         self.inventory = self.at_hand.same("inventory", self.digests.keys(), lambda: Inventory.of(self.digests))
         self.problems: list[Diagnostic] = []
         self.config_text = ""
-        self.catalogue: Catalogue | None = None
         self._read: tuple[EntryReader, Catalogue] | None = None
 
     def found(self) -> Found:
         """Return what was found out so far."""
-        problems, catalogue = tuple(in_order(self.problems)), self.catalogue
-        if catalogue is None:
+        problems = tuple(in_order(self.problems))
+        if self._read is None:
             return Found(problems)
+        catalogue = self._read[1]
         config = catalogue.config
         return Found(problems, catalogue.counts, catalogue.next_change, config.timezone, config.base_path)
 
@@ -65,8 +65,7 @@ class Standing:
             if config is None:
                 raise StoppedError(self.found())
             reader = self._read_entries(config, meanwhile)
-            self.catalogue = self._catalogue(reader, config, in_zone(self.options.now, config.timezone))
-            self._read = reader, self.catalogue
+            self._read = reader, self._catalogue(reader, config, in_zone(self.options.now, config.timezone))
         return self._read
 
     def _catalogue(self, reader: EntryReader, config: Config, now: datetime) -> Catalogue:

@@ -59,8 +59,10 @@ def _unusual_pay(cards: Sequence[Card], config: Config) -> Iterator[Advised]:
     graded: dict[str, list[tuple[int, Card]]] = defaultdict(list)
     for card in cards:
         job = card.job
-        term = job.details.grade if job and job.annual else None
-        if job and job.annual and term and term.id != "other":
+        if job is None or job.annual is None:
+            continue
+        term = job.details.grade
+        if term and term.id != "other":
             graded[term.id].append((job.annual.least + job.annual.most, card))  # twice the middle of its range
     for grade, found in graded.items():
         if len(found) <= FEWEST:

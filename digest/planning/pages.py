@@ -73,7 +73,7 @@ class Plan:
         self.config = context.config
         self._around = context.catalogue.derived(Surroundings)
         self._entry_views = EntryViews(context)
-        self._page = self._entry_page
+        self._page = self._entry_page  # one for all parts: each time it is named there is another
         self._calendar_views = CalendarViews(context)
         self._all = context.catalogue.marks
         self._facts = fingerprint(context.catalogue.derived(_facts), msgspec.msgpack.encode(context.frames.facts))
