@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from digest.trees import EMPTY, SECOND, Known, Tree, above, known_as, stamped, sweep
-from digest.workers import MANY, Aside
+from digest.workers import Aside
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_MANY: Final = 200
+"""Links from which on a process beside this one makes half of them: so many take as long as it does to start."""
 
 
 class Stage:
@@ -128,7 +130,7 @@ def make_links(source: Path, tree: Path, paths: Sequence[str]) -> None:
 
     tree.mkdir()
     half = len(paths) // 2
-    if len(paths) > MANY:
+    if len(paths) > _MANY:
         with closing(Aside(link, [paths[:half]])) as aside:
             link(paths[half:])
             aside.result()

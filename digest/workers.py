@@ -2,7 +2,11 @@
 
 A worker is a copy of this process as it is when the work begins, so nothing has to be sent to it but which items are
 its own: a worker that is done with some takes the next ones, so that all are busy to the end.  What comes back is
-bytes, as they are done.  Few items, one processor, or a system without `fork`, are worked off right here.
+bytes, as they are done.  Very few items, one processor, or a system without `fork`, are worked off right here.
+
+This process is one of the workers while items are few: another would cost more than it does, as each has to copy the
+memory that it touches, and to begin with everything anew.  Where items are many, it has enough to do with the results,
+and stays small.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ import selectors
 import signal
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import BinaryIO, Final, TypeVar
 
 from digest.memo import BATCH, Map, Work, in_turn, one_by_one
@@ -25,11 +29,15 @@ SHARE: Final = 50
 """Items that are worth a process: fewer cost more to share out than they save."""
 MANY: Final = 1_000
 """Files from which on a process beside this one looks at trees, or makes half of one, while other work is done here."""
-_TURNS: Final = 8
+FEW: Final = 2_000
+"""Items up to which this process is one of the workers."""
+_TURNS: Final = 16
 """Times at least that each worker takes items, where there are enough: what one has to wait for another at the end is
 a part of this."""
 _MOST: Final = 4_000
 """Times at most that items are taken: all that is said of them in advance fits into a pipe, on any system."""
+_WIDE: Final = 1 << 20
+"""Bytes that a pipe of results holds: as many as Linux grants to anybody."""
 _NUMBER: Final = 4
 """Bytes of a number of an item, in that pipe."""
 _ENOUGH: Final = 1 << 16
@@ -49,7 +57,7 @@ class WorkerError(RuntimeError):
 
 
 def forked_map(jobs: int) -> Map:
-    """Return a map that uses up to `jobs` processes besides this one."""
+    """Return a map that uses up to `jobs` processes, besides this one where items are many."""
 
     def mapped(
         work: Work,
@@ -70,27 +78,64 @@ def _shared_out(
 ) -> Iterator[tuple[int, bytes]]:
     """Yield results as they come."""
     batches = _Batches(len(items), workers)
+    here = len(items) <= FEW
+    own = batches.of(workers - 1) if here else iter(())
     started: list[tuple[int, int]] = []
     try:
-        for number in range(workers):
+        for number in range(workers - here):
             started.append(_start(work, items, batches.of(number), [pipe for _, pipe in started]))
-        del items  # the workers have copies
+        if not here:
+            items = ()  # the workers have copies
         if meanwhile is not None:
             meanwhile()
-        with selectors.DefaultSelector() as ready:
-            for _, pipe in started:
-                ready.register(pipe, selectors.EVENT_READ)
-            while ready.get_map():
-                for key, _ in ready.select():
-                    results = _receive(key.fd)
-                    if results is None:
-                        ready.unregister(key.fd)
-                    else:
-                        yield from results
+        with closing(_Results(pipe for _, pipe in started)) as results:
+            for batch in own:
+                for result in zip(batch, work(items[batch.start : batch.stop]), strict=True):
+                    yield result
+                    yield from results.there()
+            while results.expected:
+                yield from results.there(wait=True)
     finally:
         batches.close()
         for process, pipe in started:
             _end(process, pipe)
+
+
+class _Results:
+    """What workers send."""
+
+    def __init__(self, pipes: Iterable[int]) -> None:
+        """Take the pipes where it comes out."""
+        self._ready = selectors.DefaultSelector()
+        for pipe in pipes:
+            _widen(pipe)
+            self._ready.register(pipe, selectors.EVENT_READ)
+
+    @property
+    def expected(self) -> bool:
+        """There are workers that are not done yet."""
+        return bool(self._ready.get_map())
+
+    def there(self, *, wait: bool = False) -> Iterator[tuple[int, bytes]]:
+        """Yield what has come by now; or wait for something to come."""
+        for key, _ in self._ready.select(None if wait else 0) if self.expected else ():
+            results = _receive(key.fd)
+            if results is None:
+                self._ready.unregister(key.fd)
+            else:
+                yield from results
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._ready.close()
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold more, so that who writes to it need not wait while its reader is at work; only Linux can."""
+    import fcntl  # noqa: PLC0415 - only systems that have `fork` have it
+
+    with suppress(AttributeError, OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _WIDE)
 
 
 class _Batches:

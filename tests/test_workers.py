@@ -7,6 +7,8 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import closing
+from itertools import starmap
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +16,19 @@ import pytest
 
 from digest import workers
 from digest.build import Options, Snapshot, build
-from digest.memo import BATCH, Memory, one_by_one
-from digest.workers import SHARE, WorkerError, forked_map
+from digest.memo import BATCH, Memory, Work, one_by_one
+from digest.workers import FEW, SHARE, WorkerError, forked_map
 from tests.builders import read_tree, run_program, small_site, text_of, utc, write_tree
 
 MANY: Final = list(range(4 * SHARE))
+HERE: Final = os.getpid()
+
+
+@pytest.fixture(params=[FEW, 0], ids=["also here", "only there"], autouse=True)
+def beside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run every test with this process as one of two workers, and without; give how many others there are."""
+    monkeypatch.setattr(workers, "FEW", request.param)
+    return 1 if request.param else 2
 
 
 def _double(number: int) -> bytes:
@@ -44,10 +54,11 @@ def test_work_gets_a_batch_at_a_time(jobs: int) -> None:
     assert 1 < max(int(size) for _, size in found.values()) <= BATCH
 
 
-def test_few_items_are_worked_off_here() -> None:
-    """No process is started for work that is done before it would have begun."""
-    assert set(_workers_of(8, MANY[:SHARE])) == {os.getpid()}
-    assert len(set(_workers_of(2, MANY))) == 2
+def test_few_items_are_worked_off_here(beside: int) -> None:
+    """No process is started for work that is done before it would have begun, and fewer while it is not much."""
+    assert set(_workers_of(8, MANY[:SHARE])) == {HERE}
+    found = set(_workers_of(2, MANY))
+    assert (len(found), len(found - {HERE})) == (2, beside)
 
 
 def test_something_is_done_here_meanwhile() -> None:
@@ -94,6 +105,8 @@ def test_a_slow_item_holds_up_no_other_worker() -> None:
     def work(number: int) -> bytes:
         if number == 0:
             time.sleep(0.5)
+        elif os.getpid() == HERE:
+            time.sleep(0.001)  # so that another comes to do the first
         return b"x" * 4096
 
     places = [place for place, _ in forked_map(2)(one_by_one(work), MANY)]
@@ -121,59 +134,84 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return started
 
 
-def _all_gone(processes: list[int]) -> bool:
-    """Tell whether two workers were started and none is left, not even to be waited for."""
+def _all_gone(processes: list[int], count: int) -> bool:
+    """Tell whether so many workers were started and none is left, not even to be waited for."""
     for process in processes:
         with pytest.raises(ChildProcessError):
             os.waitpid(process, os.WNOHANG)
-    return len(processes) == 2
+    return len(processes) == count
 
 
-def test_a_fault_in_a_worker_is_raised_here(processes: list[int]) -> None:
+def _at_leisure(there: Work) -> Work:
+    """Return work that others do as `there` does, and this process so slowly that they come to do some."""
+
+    def work(items: Sequence[int]) -> list[bytes]:
+        if os.getpid() != HERE:
+            return list(there(items))
+        time.sleep(0.1)
+        return [_double(item) for item in items]
+
+    return work
+
+
+def test_a_fault_in_a_worker_is_raised_here(processes: list[int], beside: int) -> None:
     """An exception in a worker ends the work with its words, and leaves no process behind."""
 
     def fail(number: int) -> bytes:
-        if number == 2 * SHARE:
-            message = "cannot do this one"
+        message = f"cannot do {number}"
+        raise ValueError(message)
+
+    with pytest.raises(WorkerError, match="ValueError: cannot do"):
+        list(forked_map(2)(_at_leisure(one_by_one(fail)), MANY))
+    assert _all_gone(processes, beside)
+
+
+def test_a_fault_in_this_process_ends_the_others(processes: list[int], beside: int) -> None:
+    """An exception in what this process does, of its own or with a result, leaves no process behind."""
+
+    def fail(number: int) -> bytes:
+        if os.getpid() == HERE:
+            message = f"cannot do {number}"
             raise ValueError(message)
+        time.sleep(0.01)
         return b""
 
-    with pytest.raises(WorkerError, match="ValueError: cannot do this one"):
-        list(forked_map(2)(one_by_one(fail), MANY))
-    assert _all_gone(processes)
+    results = forked_map(2)(one_by_one(fail), MANY)
+    with closing(results), pytest.raises(ValueError, match="cannot do"):  # type: ignore[type-var]
+        list(starmap(lambda place, _: fail(place), results))
+    assert _all_gone(processes, beside)
 
 
-def test_a_failure_of_the_machine_stays_one(processes: list[int]) -> None:
+def test_a_failure_of_the_machine_stays_one(processes: list[int], beside: int) -> None:
     """An error of the disk that a worker meets is raised here as what it is, with the file's name."""
 
     def fail(number: int) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied", f"file-{number}")
 
     with pytest.raises(OSError, match="Permission denied") as raised:
-        list(forked_map(2)(one_by_one(fail), MANY))
+        list(forked_map(2)(_at_leisure(one_by_one(fail)), MANY))
     assert raised.value.errno == errno.EACCES
     assert str(raised.value.filename).startswith("file-")
-    assert _all_gone(processes)
+    assert _all_gone(processes, beside)
 
 
 def test_a_killed_worker_is_noticed() -> None:
     """A worker that the system ends is an error, and not a shorter list."""
 
     def die(number: int) -> bytes:
-        if number == SHARE:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return b""
+        os.kill(os.getpid(), signal.SIGKILL)
+        return _double(number)
 
     with pytest.raises(WorkerError, match="ended early"):
-        list(forked_map(2)(one_by_one(die), MANY))
+        list(forked_map(2)(_at_leisure(one_by_one(die)), MANY))
 
 
-def test_work_that_is_broken_off_leaves_no_process(processes: list[int]) -> None:
+def test_work_that_is_broken_off_leaves_no_process(processes: list[int], beside: int) -> None:
     """Whoever stops listening, as after Ctrl-C, ends the workers with it."""
     results = forked_map(2)(one_by_one(_double), MANY)
     assert next(results)[1]
     results.close()  # type: ignore[attr-defined]
-    assert _all_gone(processes)
+    assert _all_gone(processes, beside)
 
 
 def _large_site() -> dict[str, bytes]:
@@ -183,7 +221,7 @@ def _large_site() -> dict[str, bytes]:
     return files
 
 
-def test_any_number_of_workers_gives_the_same_site(processes: list[int]) -> None:
+def test_any_number_of_workers_gives_the_same_site(processes: list[int], beside: int) -> None:
     """The site is byte for byte the same for any `--jobs`, and so are the problems."""
     files = _large_site()
     files["content/jobs/broken.md"] = b"---\ntitle: x\n---\n"
@@ -195,7 +233,7 @@ def test_any_number_of_workers_gives_the_same_site(processes: list[int]) -> None
     del files["content/jobs/broken.md"]
     before = len(processes)
     assert build(snapshot, options).site == build(snapshot, options, Memory(map=forked_map(2))).site
-    assert len(processes) - before == 4, "two workers for the entries and two for the pages"
+    assert len(processes) - before == 2 * beside, "some workers for the entries and some for the pages"
 
 
 def test_the_command_takes_the_number_of_workers(tmp_path: Path) -> None:
