@@ -57,9 +57,9 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     FRAME: ("digest.standing:Standing._read_config", "digest.theme:Theme.__init__", "digest.theme:Theme.made"),
     FRONT: ("digest.reading:EntryReader._work",),
     BODIES: ("digest.reading:read_body",),
-    CARDS: ("digest.reading:card_of", "digest.reading:records_of"),
+    CARDS: ("digest.reading:card_of", "digest.opendata:records_of"),
     WORDS: ("digest.reading:searched", "digest.searching:BlockReader.marks"),
-    CATALOGUE: ("digest.standing:build_catalogue",),
+    CATALOGUE: ("digest.planning.catalogue:build_catalogue",),
     CHECKS: (
         "digest.planning.references:References.__init__",
         "digest.pipeline:Pipeline._checked",

@@ -10,7 +10,10 @@ import gc
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digest.contract import LOCK, Counts, Filled, Found, Made, Options, Snapshot, StoppedError
 from digest.dates.words import format_day
@@ -29,7 +32,7 @@ __all__ = ["Build", "Options", "Result", "Snapshot", "StoppedError", "build", "i
 NOTHING: Final = Memory()
 
 
-class Result(NamedTuple):
+class Result(Struct, frozen=True):
     """What a build made, all at once."""
 
     site: dict[str, bytes] | None
@@ -119,7 +122,7 @@ class Build:
     def _digests(self) -> Mapping[str, bytes]:
         if self._snapshot.digests is None:
             digests = {path: fingerprint(data) for path, data in self._snapshot.files.items()}
-            self._snapshot = self._snapshot._replace(digests=digests)
+            self._snapshot = replace(self._snapshot, digests=digests)
         return self._snapshot.digests or {}
 
     def begun(self) -> Standing:

@@ -18,7 +18,7 @@ THEME: Final = "templates/"
 """The folder of templates and assets."""
 
 
-class Snapshot(NamedTuple):
+class Snapshot(Struct, frozen=True):
     """Every input of a build."""
 
     files: Mapping[str, bytes]
@@ -84,7 +84,7 @@ class Found(Struct, frozen=True, array_like=True):
     """The path under which the site is served, with a slash at both ends; None where it is not known."""
 
 
-class Filled(NamedTuple):
+class Filled(Struct, frozen=True):
     """The lock as it is to be once the site is published."""
 
     data: bytes

@@ -12,6 +12,7 @@ from inspect import cleandoc
 from typing import Any, Final, Generic, Literal, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -48,7 +49,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
     hint: str | None = None
 
 
-class Finding(NamedTuple):
+class Finding(Struct, frozen=True):
     """What a rule yields: the words, and the part of the text it looked at that is wrong."""
 
     message: str

@@ -20,8 +20,9 @@ import msgspec
 from msgspec import Struct
 
 from digest.contract import Snapshot
+from digest.decoding import Decoder, decoded
 from digest.fingerprints import fingerprint
-from digest.memo import Memo, decoded
+from digest.memo import Memo
 from digest.trees import RACY, put
 
 ROOT_FILE: Final = "config.yaml"
@@ -40,7 +41,7 @@ class _Stamp(Struct, frozen=True, array_like=True, gc=False):
     inode: int
 
 
-_STAMPS: Final = msgspec.msgpack.Decoder(dict[str, _Stamp])
+_STAMPS: Final = Decoder(dict[str, _Stamp])
 
 
 class _Files(Mapping[str, bytes]):

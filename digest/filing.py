@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from digest.decoding import Decoder
 from digest.diagnostics import RULES, Diagnostic, Finding
 from digest.markup import Body, BodyRead, Placed
 from digest.model import Edition, Job, News, Page
@@ -95,14 +96,14 @@ DRAWERS: Final = 256
 one."""
 FULL: Final = 100
 """Records of a lot from which on their memory matters more than the time that it takes to share what is equal."""
-DRAWER: Final = msgspec.msgpack.Decoder(dict[str, Record])
-WHOLE: Final = msgspec.msgpack.Decoder(Whole)
-SEARCHED: Final = msgspec.msgpack.Decoder(OnlySearched)
-BODY: Final = msgspec.msgpack.Decoder(BodyRecord)
-SHORTENED: Final = msgspec.msgpack.Decoder(Shortened)
-RECORDS: Final = msgspec.msgpack.Decoder(Records)
-BYTES: Final = msgspec.msgpack.Decoder(bytes)
-WORK: Final = msgspec.msgpack.Decoder(Work)
+DRAWER: Final = Decoder(dict[str, Record])
+WHOLE: Final = Decoder(Whole)
+SEARCHED: Final = Decoder(OnlySearched)
+BODY: Final = Decoder(BodyRecord)
+SHORTENED: Final = Decoder(Shortened)
+RECORDS: Final = Decoder(Records)
+BYTES: Final = Decoder(bytes)
+WORK: Final = Decoder(Work)
 
 
 def drawer_of(path: str) -> int:

@@ -9,13 +9,13 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from digest.contract import IMAGES, Made, Snapshot
+from digest.decoding import Decoder, decoded
 from digest.diagnostics import Diagnostic, Span
 from digest.fingerprints import fingerprint
-from digest.memo import Memo, Memory, decoded, encode, of_file, one_by_one
+from digest.memo import Memo, Memory, encode, of_file, one_by_one
 from digest.pictures import PictureFacts, copy_name
 
 
@@ -26,7 +26,7 @@ class _Record(Struct, frozen=True, array_like=True):
     problems: tuple[Diagnostic, ...]
 
 
-_RECORD: Final = msgspec.msgpack.Decoder(_Record)
+_RECORD: Final = Decoder(_Record)
 
 
 class Gallery:
@@ -46,13 +46,15 @@ class Gallery:
         """How wide each is made at most; 0: as wide as may be; None: it is copied as it is."""
         self.problems: list[Diagnostic] = []
         keys = {path: fingerprint(self._engine, "picture", path, digest) for path, digest in self._digests.items()}
-        records = {path: decoded(plan.get(key), _RECORD) for path, key in keys.items()}
-        unknown: Sequence[str] = [path for path, record in records.items() if record is None]
+        known = {path: decoded(plan.get(key), _RECORD) for path, key in keys.items()}
+        unknown: Sequence[str] = [path for path, record in known.items() if record is None]
+        looked: dict[str, _Record] = {}
         for place, data in memory.map(one_by_one(self._look), unknown, "Looking at pictures"):
             path = unknown[place]
             plan.put(keys[path], data)
-            records[path] = _RECORD.decode(data)
-        for path, record in records.items():
+            looked[path] = _RECORD.decode(data)
+        for path, left in known.items():
+            record = left or looked[path]
             self.problems += record.problems
             if record.facts is not None:
                 self._note(path, record.facts)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.contract import IMAGES, LOCK, THEME
 from digest.diagnostics import Diagnostic
@@ -15,7 +17,7 @@ from digest.text.nodes import Reading
 CONTENT: Final = "content/"
 
 
-class Inventory(NamedTuple):
+class Inventory(Struct, frozen=True):
     """The paths of inputs by what they are, each in order; `config.yaml` and the lock are in none of them."""
 
     entries: list[str]

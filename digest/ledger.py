@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from digest.decoding import Decoder
 from digest.fingerprints import SIZE
 from digest.trees import UNKNOWN, Known, put
 
@@ -75,8 +76,8 @@ _FILE: Final = 2 + 1 + 2 + 2 * SIZE + 5 + 9 + 9
 _FOLDER: Final = 2 + 9
 """Bytes of a folder beside its path, at most."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
-_STATE: Final = msgspec.msgpack.Decoder(State)
-_CHANGE: Final = msgspec.msgpack.Decoder(_Begun | _Done)
+_STATE: Final = Decoder(State)
+_CHANGE: Final[Decoder[_Begun | _Done]] = Decoder(_Begun | _Done)  # type: ignore[arg-type]  # one of the two
 
 
 class Ledger:

@@ -11,15 +11,15 @@ from functools import cached_property
 from itertools import chain
 from typing import Final, NamedTuple
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from digest.at_hand import AtHand
 from digest.contract import Made
+from digest.decoding import Decoder, decoded
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
-from digest.memo import BATCH, Kept, Memo, Memory, PageKeys, decoded, encode, in_turn, of_view
+from digest.memo import BATCH, Kept, Memo, Memory, PageKeys, encode, in_turn, of_view
 from digest.planning.outputs import Output, listed, outputs_of
 from digest.planning.pieces import Bundle, Part
 from digest.render import Renderer, form_of
@@ -71,7 +71,7 @@ class _Listed(NamedTuple):
         return cls([leaf.path for leaf in record.leaves()], days_of(record.leaves()))
 
 
-class _Known(NamedTuple):
+class _Known(Struct, frozen=True):
     """A bundle whose files are known."""
 
     record: _Record
@@ -79,7 +79,7 @@ class _Known(NamedTuple):
     """Its files, as such that are published already."""
 
 
-class _Todo(NamedTuple):
+class _Todo(Struct, frozen=True):
     """Parts that have to be made."""
 
     parts: list[Part]
@@ -87,10 +87,10 @@ class _Todo(NamedTuple):
     """Where the files of each belong, in the same order: a record, and the key in it."""
 
 
-_RECORD: Final = msgspec.msgpack.Decoder(_Record)
+_RECORD: Final = Decoder(_Record)
 _NOTHING: Final = _Record(b"", {})
 _NAME: Final = b"bundle "
-_WORK: Final = msgspec.msgpack.Decoder(_Work)
+_WORK: Final = Decoder(_Work)
 
 
 class Maker:
@@ -163,7 +163,7 @@ class Maker:
                 yield from made
             else:
                 record.parts[key] = ()
-                todo.parts.append(part._replace(reads=b""))  # it may be long, and is in the key
+                todo.parts.append(replace(part, reads=b""))  # it may be long, and is in the key
                 todo.homes.append((record, key))
 
     def _shared_out(self, todo: list[Part]) -> Iterator[tuple[int, bytes]]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 from markupsafe import Markup
+from msgspec import Struct
 
 from digest.at_hand import AtHand
 from digest.fingerprints import Piece, fingerprint
@@ -99,7 +100,7 @@ def in_turn(
         yield from enumerate(work(items[start : start + BATCH]), start)
 
 
-class Memory(NamedTuple):
+class Memory(Struct, frozen=True):
     """What a build may use of earlier ones, and of the machine."""
 
     engine: bytes = b""
@@ -131,16 +132,6 @@ def _plain(value: Any) -> str | bytes:
 
 encode: Final = msgspec.msgpack.Encoder(enc_hook=_plain).encode
 """Write a value down: always the same bytes for an equal value."""
-
-
-def decoded(data: bytes | None, decoder: msgspec.msgpack.Decoder[Any]) -> Any:
-    """Return the value that `data` holds, or None where there is none or it is not of the decoder's type."""
-    if data is None:
-        return None
-    try:
-        return decoder.decode(data)
-    except (msgspec.MsgspecError, ValueError):
-        return None
 
 
 class PageKeys:

@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from digest.arguments import Run
 from digest.at_hand import AtHand
 from digest.build import Build
@@ -81,7 +83,7 @@ class Preview:
         self._publication = publication = self._publication.following()
         run = self._run
         options = Options(now, run.drafts, run.base_url, run.strict, self._origin, search=run.search)
-        memory = self._memory._replace(published=lambda: publication.survey.keys)
+        memory = replace(self._memory, published=lambda: publication.survey.keys)
         building = Build(snapshot, options, memory)
         try:
             done = publication.put(building.files())

@@ -21,8 +21,9 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from digest.contract import Made
@@ -63,7 +64,7 @@ class PartlyError(OSError):
     """The disk failed while files were put in place one by one: some are of the new site, each is whole."""
 
 
-class Published(NamedTuple):
+class Published(Struct, frozen=True):
     """What a publication did, in files."""
 
     written: int

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from digest.at_hand import AtHand
 from digest.contract import Snapshot
+from digest.decoding import decoded
 from digest.diagnostics import Diagnostic, Parsed, Span
 from digest.documents.config import Config
 from digest.documents.entries import Written, read_entry
@@ -38,9 +39,8 @@ from digest.filing import (
 )
 from digest.fingerprints import Piece, fingerprint, pair
 from digest.markup import Body, BodyRead, read_body
-from digest.memo import Kept, Map, Memo, decoded, encode
+from digest.memo import Kept, Map, Memo, encode
 from digest.model import Entry
-from digest.opendata import piece, records_of
 from digest.planning.cards import Card, Keys, Labels, card_of, shortened
 from digest.planning.records import RecordForm, Records, Shown, Subject
 from digest.planning.search_entries import Searched, searched
@@ -223,6 +223,8 @@ class EntryReader:
             known: bytes | None = decoded(self._memo.get(mark), BYTES)
             if known is not None:
                 return known
+            from digest.opendata import piece  # noqa: PLC0415 - many sites have no open data
+
             data = piece(form, ((permalink(path_of(one.card)), self._record(one)) for one in shown))
             self._memo.put(mark, encode(data))
             return data
@@ -233,6 +235,12 @@ class EntryReader:
         return self.records(shown.card).at(withdrawn=shown.withdrawn)
 
     def _records(self, entry: Entry, card: Card) -> Records:
+        outputs = self._config.outputs
+        if not (outputs.calendars or outputs.data):
+            return Records()
+
+        from digest.opendata import records_of  # noqa: PLC0415 - most of it is for open data
+
         return records_of(Subject(entry, card, self._config, self._labels))
 
     def _recorded(self, entry: Entry, card: Card, memo: Memo) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import partial
 from types import CodeType, FunctionType
@@ -267,5 +266,7 @@ def _plain(error: Exception) -> str:
 
 def _place(error: Exception) -> tuple[str, int] | None:
     """Return the template and line in which an error was raised, innermost; None if it was in none."""
+    import traceback  # noqa: PLC0415 - only faults have one
+
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(THEME)]
     return (frames[-1].filename, frames[-1].lineno or 1) if frames else None

@@ -7,19 +7,20 @@ from typing import Final
 
 import msgspec
 
+from digest.decoding import Decoder, decoded
 from digest.documents.config import Config
 from digest.fingerprints import fingerprint
-from digest.memo import Memo, decoded, encode
+from digest.memo import Memo, encode
 from digest.planning.cards import Card, Labels
-from digest.planning.search_blocks import Block, Piece, Said, pieces_of
-from digest.planning.search_entries import Sayings
+from digest.planning.search_blocks import Block, Piece, pieces_of
+from digest.planning.search_entries import Said, Sayings
 from digest.planning.search_views import MARK, Marks
 from digest.planning.search_words import BUCKETS
 from digest.reading import EntryReader
 
-_MARKS: Final = msgspec.msgpack.Decoder(Marks)
-_PIECES: Final = msgspec.msgpack.Decoder(tuple[msgspec.Raw, ...])
-_PIECE: Final = msgspec.msgpack.Decoder(Piece)
+_MARKS: Final = Decoder(Marks)
+_PIECES: Final = Decoder(tuple[msgspec.Raw, ...])
+_PIECE: Final = Decoder(Piece)
 _EMPTY: Final = encode({})
 
 
@@ -63,7 +64,7 @@ class BlockReader:
         if None in found:
             made = self._make(block)
             self._opened[key] = tuple(map(msgspec.Raw, made))
-            found = [_PIECE.decode(made[bucket]) for bucket in buckets]
+            return filter(None, [_PIECE.decode(made[bucket]) for bucket in buckets])
         return filter(None, found)
 
     def _key(self, block: Block) -> bytes:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import msgspec
 from msgspec.structs import replace
 
 from digest.at_hand import AtHand
 from digest.contract import Found, Options, Snapshot, StoppedError
+from digest.decoding import Decoder, decoded
 from digest.diagnostics import Diagnostic, Span, in_order
 from digest.documents.config import Config
 from digest.documents.config_file import PATH as CONFIG
@@ -21,12 +21,14 @@ from digest.documents.config_file import read_config
 from digest.file_rules import config_missing, unseen
 from digest.fingerprints import fingerprint
 from digest.inventory import Inventory, refused
-from digest.memo import Kept, Memory, decoded, encode
-from digest.planning.catalogue import Catalogue, build_catalogue
+from digest.memo import Kept, Memory, encode
 from digest.reading import EntryReader, read_text
 from digest.whole import in_zone
 
-_CONFIG: Final = msgspec.msgpack.Decoder(Config)
+if TYPE_CHECKING:
+    from digest.planning.catalogue import Catalogue
+
+_CONFIG: Final = Decoder(Config)
 
 
 class Standing:
@@ -70,6 +72,8 @@ class Standing:
 
     def _catalogue(self, reader: EntryReader, config: Config, now: datetime) -> Catalogue:
         """Return the catalogue; that of the last build holds while the cards do, and nothing changes by itself."""
+        from digest.planning.catalogue import build_catalogue  # noqa: PLC0415 - it can be loaded while others read
+
         drafts = self.options.drafts
         ground = (reader.cards, self.config_text, config.base_url, self.options.search, drafts)
         left: Catalogue | None = self.at_hand.known("catalogue", ground).get("")

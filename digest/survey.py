@@ -8,12 +8,13 @@ from typing import Final
 
 import msgspec
 
+from digest.decoding import Decoder
 from digest.ledger import Ledger, State
 from digest.trees import EMPTY, Difference, Known, Tree, beside, changed, look, unfinished
 from digest.workers import MANY, Aside
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
-_DECODER: Final = msgspec.msgpack.Decoder(Difference)
+_DECODER: Final = Decoder(Difference)
 
 
 class Survey:

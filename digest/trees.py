@@ -9,9 +9,10 @@ import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from digest.files import put_anew
 
@@ -39,7 +40,7 @@ class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):
 UNKNOWN: Final = Known(b"", -1, 0, 0)
 
 
-class Tree(NamedTuple):
+class Tree(Struct, frozen=True):
     """What is in a folder, at any depth."""
 
     files: dict[str, Known]

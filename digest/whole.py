@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from digest.contract import Found, Options
 from digest.dates.zones import zone_info
+from digest.decoding import Decoder, decoded
 from digest.fingerprints import fingerprint
-from digest.memo import Memory, decoded
+from digest.memo import Memory
 
 
 class _Whole(Struct, frozen=True, array_like=True):
@@ -28,7 +29,7 @@ class _Whole(Struct, frozen=True, array_like=True):
     found: Found
 
 
-_DECODER: Final = msgspec.msgpack.Decoder(_Whole)
+_DECODER: Final = Decoder(_Whole)
 
 
 def in_zone(now: datetime, zone: str) -> datetime:

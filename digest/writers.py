@@ -8,8 +8,6 @@ from typing import Any, Final
 
 import msgspec
 
-from digest.calendars import calendar
-from digest.opendata import data_file, data_schema, data_table, table_description
 from digest.planning.parts import Row
 from digest.planning.program_views import (
     BuildRecord,
@@ -56,6 +54,41 @@ def _row(row: Row, summary: str) -> Iterator[str]:
     yield from (row.date.text, row.date.iso) if row.date else ("", "")
     yield from (row.badge.word, row.badge.kind) if row.badge else ("", "")
     yield summary
+
+
+def calendar(view: Calendar) -> bytes:
+    """Write a calendar."""
+    from digest import calendars  # noqa: PLC0415 - many sites have none
+
+    return calendars.calendar(view)
+
+
+def data_file(view: DataFile) -> bytes:
+    """Write a JSON file of the open data."""
+    from digest import opendata  # noqa: PLC0415 - many sites have none
+
+    return opendata.data_file(view)
+
+
+def data_table(view: DataTable) -> bytes:
+    """Write the table of the open data."""
+    from digest import opendata  # noqa: PLC0415 - many sites have none
+
+    return opendata.data_table(view)
+
+
+def data_schema(view: DataSchema) -> bytes:
+    """Write the JSON Schema of a JSON file."""
+    from digest import opendata  # noqa: PLC0415 - many sites have none
+
+    return opendata.data_schema(view)
+
+
+def table_description(view: TableDescription) -> bytes:
+    """Write the description of the table."""
+    from digest import opendata  # noqa: PLC0415 - many sites have none
+
+    return opendata.table_description(view)
 
 
 WRITERS: Final[dict[type[Any], Callable[[Any], bytes]]] = {

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 import pytest
 from msgspec.structs import replace
 
-from digest import __version__, cli, memo
+from digest import __version__, cli, decoding
 from digest.arguments import Commands
 from digest.build import Build
 from digest.contract import Counts, Found, Made
@@ -565,10 +565,10 @@ def test_a_hint_that_lies_is_seen_through(run: Run, root: Path, monkeypatch: pyt
     """Where a file is not what its size and times promised, all files are read again, in the same run."""
     monkeypatch.setattr("digest.disk.RACY", -(10**18))
     assert summary(run())
-    real, lies = memo.decoded, []
+    real, lies = decoding.decoded, []
 
     def lying(*arguments: Any) -> Any:
-        lies.append({path: replace(stamp, digest=bytes(16)) for path, stamp in real(*arguments).items()})
+        lies.append({path: replace(stamp, digest=bytes(16)) for path, stamp in (real(*arguments) or {}).items()})
         return lies[-1]
 
     monkeypatch.setattr("digest.disk.decoded", lying)

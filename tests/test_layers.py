@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from tests.builders import ROOT, loaded_after, run_program, small_site, write_tree
+from tests.builders import CONFIG, ROOT, loaded_after, run_program, small_site, write_tree
 
 PACKAGE: Final = ROOT / "digest"
 LAYERS: Final = (
-    ("digest", "digest.diagnostics", "digest.model", "digest.fingerprints", "digest.contract"),
+    ("digest", "digest.diagnostics", "digest.model", "digest.fingerprints", "digest.decoding", "digest.contract"),
     ("digest.text", "digest.dates", "digest.pay", "digest.markup", "digest.pictures"),
     ("digest.documents",),
     ("digest.planning", "digest.file_rules"),
@@ -343,6 +343,15 @@ def test_a_build_with_nothing_to_do_loads_neither_entries_nor_their_plan(tmp_pat
 def test_reading_needs_nothing_of_making() -> None:
     """What reads entries is loaded without the template engine, which is loaded while workers read."""
     assert loaded_after("jinja2", ["import digest.standing", "import digest.pipeline"]) == [False, True]
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_what_is_switched_off_is_not_loaded(tmp_path: Path, *, on: bool) -> None:
+    """A site without calendars and open data is built without the modules that write them."""
+    outputs = f"outputs: {{calendars: {on}, data: {on}}}\n".lower()
+    files = small_site() | {"config.yaml": (CONFIG + outputs).encode()}
+    loaded = _loaded_by("build", "--root", write_tree(tmp_path, files), "--now", "2026-06-01T12:00")
+    assert [name in loaded for name in ("digest.pipeline", "digest.calendars", "digest.opendata")] == [True, on, on]
 
 
 def _loaded_by(*arguments: str | Path) -> set[str]:

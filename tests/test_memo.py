@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from digest.at_hand import AtHand
 from digest.build import Options, Snapshot, build
 from digest.cache import engine
+from digest.decoding import decoded
 from digest.filing import DRAWER, Sharing
 from digest.fingerprints import SIZE, fingerprint
-from digest.memo import Memory, PageKeys, decoded
+from digest.memo import Memory, PageKeys
 from digest.stores import Log, Shelf
 from tests.builders import small_site, text_of
 

@@ -71,7 +71,7 @@ def test_folder_becomes_the_site(out: Path, way: str) -> None:
             hold_published(site, out, before)
             written = {path for path in site if path not in before or before[path].data != site[path]}
             gone = before.keys() - site.keys()
-            assert done[:3] == (len(written), len(site) - len(written), len(gone))
+            assert (done.written, done.kept, done.removed) == (len(written), len(site) - len(written), len(gone))
             if written & before.keys():
                 assert done.whole == (way in WHOLE)
 

@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from digest.build import Options, Snapshot, build
 from digest.memo import Memory
 from digest.planning.catalogue import Carried, newest_first
-from digest.planning.search_blocks import MOST, Said, blocks_of, merged, pieces_of, width_of
+from digest.planning.search_blocks import MOST, blocks_of, merged, pieces_of, width_of
+from digest.planning.search_entries import Said
 from digest.planning.search_words import BUCKETS, bucket_of, distinct_words, words_of
 from tests import samples
 from tests.builders import CONFIG, built, catalogue, job, small_site, text_of, theme, utc

@@ -197,4 +197,4 @@ def _accept(
     for place, name in enumerate(names):
         if name not in told and name not in LATER:
             for finding in accept_unused(name):
-                reading.place(accept_unused, finding._replace(item=place), node)
+                reading.place(accept_unused, replace(finding, item=place), node)

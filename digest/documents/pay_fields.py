@@ -43,7 +43,7 @@ _WHEN: Final = Form(
 
 def _closing(values: dict[str, Any], node: MapNode, context: Context) -> Closing | None:
     """Read `when` in its own time zone, which is only known here."""
-    closing = _WHEN.read(node.values["when"], context._replace(zone=values.get("timezone", context.zone)))
+    closing = _WHEN.read(node.values["when"], replace(context, zone=values.get("timezone", context.zone)))
     return None if closing is None else replace(closing, note=values.get("note"))
 
 

@@ -14,7 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.markup import BodyRead, Heading
 from digest.markup.quick_words import NotPlain, write_words
@@ -65,7 +67,7 @@ def read_plain(text: str, lang: str) -> BodyRead | None:
     return reader.writer.result()
 
 
-class _List(NamedTuple):
+class _List(Struct, frozen=True):
     """A list that is open."""
 
     marker: str

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from digest.diagnostics import Finding, Rule
 from digest.markup import RESERVED_IDS, Body, BodyRead, Heading, Mention, MentionKind, Part, Placed, rules
@@ -53,7 +55,7 @@ def cell_tags(tag: str, attributes: str, words: str) -> tuple[str, str]:
     return f"<td{attributes}>", "</td>\n"
 
 
-class Words(NamedTuple):
+class Words(Struct, frozen=True):
     """The words that HTML adds for assistive technology, in one language."""
 
     table: str

@@ -160,7 +160,9 @@ def _phrase(text: str, field: str) -> tuple[_Phrase | None, Findings]:
         return None, _not_understood(text, lexed, field)
     reads = [amount_of(text, rest[match.start() : match.end()], field) for match in compiled(AMOUNT).finditer(kinds)]
     amounts = tuple(read.value for read in reads if read.value)
-    findings = tuple({(one[0].id, *one[1][:2]): one for read in reversed(reads) for one in read.findings}.values())
+    findings = tuple(
+        {(one[0].id, one[1].message, one[1].hint): one for read in reversed(reads) for one in read.findings}.values()
+    )
     periods = [period_of(time.text) for time in times]
     if times:
         names = [one_space(time.text) for time in times]

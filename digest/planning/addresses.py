@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
-class Taken(NamedTuple):
+class Taken(Struct, frozen=True):
     """A file that has its address."""
 
     path: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried, Catalogue
@@ -18,7 +20,7 @@ _ORGANISATIONS: Final = next(place for place, facet in enumerate(FACETS) if face
 _SEPARATOR: Final = b"\0"
 
 
-class Target(NamedTuple):
+class Target(Struct, frozen=True):
     """Where a link of a body leads."""
 
     path: str | None
@@ -27,7 +29,7 @@ class Target(NamedTuple):
     """The other entry's title, or the words of its id while it is not published; empty for other links."""
 
 
-class Around(NamedTuple):
+class Around(Struct, frozen=True):
     """What an entry's page shows of others."""
 
     targets: Mapping[str, Target]

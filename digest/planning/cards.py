@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from digest.dates.weeks import WEEK, monday_of
 from digest.dates.words import format_moment, iso
+from digest.decoding import Decoder
 from digest.documents.advice_rules import ACROSS
 from digest.documents.config import Config
 from digest.documents.entries import Written
@@ -152,7 +153,12 @@ class JobDetails(Struct, frozen=True, array_like=True, gc=False):
     """All that are known, oldest first; those that are set only later are among them."""
 
 
-_details: Final = lru_cache(_AT_HAND)(msgspec.msgpack.Decoder(JobDetails).decode)
+_DETAILS: Final = Decoder(JobDetails)
+
+
+@lru_cache(_AT_HAND)
+def _details(data: bytes) -> JobDetails:
+    return _DETAILS.decode(data)
 
 
 class Labels:

@@ -6,7 +6,9 @@ Every row of a chart is drawn by itself.  Its words are text beside the drawing,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.planning.chart_parts import ChartRow, Shape, Tick
 
@@ -16,7 +18,7 @@ _ROUND: Final = (10, 20, 25, 50)
 """What a step may begin with."""
 
 
-class Counted(NamedTuple):
+class Counted(Struct, frozen=True):
     """A row that shows a number, and perhaps a part of it."""
 
     label: str
@@ -29,7 +31,7 @@ class Counted(NamedTuple):
     current: bool = False
 
 
-class Ranged(NamedTuple):
+class Ranged(Struct, frozen=True):
     """A row that shows a range, and perhaps a point within."""
 
     label: str

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
+
+from msgspec import Struct
 
 Form = Literal["text", "address", "day", "time", "instant", "number", "count", "yes or no", "texts", "objects"]
 VERSION: Final = 1
 """Of all files; a change that would break a program that reads them raises it."""
 
 
-class DataField(NamedTuple):
+class DataField(Struct, frozen=True):
     """One field of the records of a file."""
 
     name: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from digest.dates.words import iso_partial, utc
 from digest.planning.data_fields import DataField
 from digest.planning.data_values import day, tag_labels
@@ -122,8 +124,12 @@ def _first_source(name: str) -> DataField:
         return field.value(subject.entry.sources[0]) if subject.entry.sources else None
 
     about = {"name": "Where the facts come from: the first source.", "url": "The address of the first source."}
-    return field._replace(
-        name=f"source_{name}", about=about.get(name, f"Of the first source. {field.about}"), value=value, always=False
+    return replace(
+        field,
+        name=f"source_{name}",
+        about=about.get(name, f"Of the first source. {field.about}"),
+        value=value,
+        always=False,
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from digest.dates.words import utc
 from digest.model import NOT_STATED, Job, Moment, Pay, Term
@@ -84,7 +86,7 @@ def tag_labels(subject: Subject) -> tuple[str, ...]:
 # --- pay -----------------------------------------------------------------------------------------------------
 
 
-class Range(NamedTuple):
+class Range(Struct, frozen=True):
     """A range of pay, brought to a year."""
 
     pay: Pay

@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterator
 from heapq import merge
 from itertools import groupby
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
+
+from msgspec import Struct
 
 from digest.model import Kind
 from digest.planning.catalogue import newest_first
@@ -47,7 +49,7 @@ _FORMS: Final = {
 """What a form is called on the page, where that is another word."""
 
 
-class PlannedData(NamedTuple):
+class PlannedData(Struct, frozen=True):
     """A file with records that is to be made."""
 
     path: str

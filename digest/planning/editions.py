@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain, pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from digest.dates.weeks import WEEK, monday_of, week_name
 from digest.planning.cards import Card, Deadline
 
 
-class Move(NamedTuple):
+class Move(Struct, frozen=True):
     """A deadline that was set anew in a week."""
 
     card: Card
@@ -27,7 +28,7 @@ class Move(NamedTuple):
     """The one that stood when it was over."""
 
 
-class WeekEdition(NamedTuple):
+class WeekEdition(Struct, frozen=True):
     """The edition of one week."""
 
     monday: date
@@ -80,7 +81,7 @@ class WeekEdition(NamedTuple):
         return b"".join([said, introduced, *(card.face for card in cards)])
 
 
-class Editions(NamedTuple):
+class Editions(Struct, frozen=True):
     """All editions there are."""
 
     published: tuple[WeekEdition, ...]

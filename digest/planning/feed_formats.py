@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.planning.program_views import AtomFeed, Feed, JsonFeed
 
 
-class Format(NamedTuple):
+class Format(Struct, frozen=True):
     """A form in which a feed is published."""
 
     name: str

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.dates.words import format_day
 from digest.fingerprints import fingerprint
@@ -39,7 +41,7 @@ Items = Callable[[bytes, Callable[[], FeedItem]], FeedItem]
 """Gives the item with a mark, which is made only where it is not known."""
 
 
-class PlannedFeed(NamedTuple):
+class PlannedFeed(Struct, frozen=True):
     """A feed that is to be made."""
 
     path: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from digest.planning.catalogue import Carried, newest_first
@@ -23,7 +24,7 @@ CLOSING_DATES: Final = ("/jobs/", "Closing dates")
 """The calendar of all jobs."""
 
 
-class Archive(NamedTuple):
+class Archive(Struct, frozen=True):
     """The past entries of one year."""
 
     folder: str

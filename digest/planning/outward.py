@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from digest.diagnostics import Diagnostic, Finding, Span
 from digest.documents.advice_rules import accept_unused, acceptable
 from digest.documents.config_file import PATH as CONFIG
@@ -26,7 +29,7 @@ _INNER: Final = frozenset({"internal", "lan", "local", "localhost", "test"})
 """Last parts of names that no public name server knows (RFC 2606, RFC 6762, and by custom)."""
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where something is written."""
 
     text: str
@@ -140,7 +143,7 @@ def link_problems(found: Outward, answers: Mapping[str, Answer]) -> list[Diagnos
             for finding in rule(place.text, place.field, answer):
                 told.add((path, rule.id))
                 if (path, rule.id) not in accepted and rule.id not in found.off:
-                    kept = finding if path == CONFIG else finding._replace(hint=acceptable(finding.hint, rule.id))
+                    kept = finding if path == CONFIG else replace(finding, hint=acceptable(finding.hint, rule.id))
                     problems.append(rule.at(place.span, kept, place.excerpt))
     for place in found.accepted:
         if (place.span.path, place.text) not in told and place.span.path not in waiting:

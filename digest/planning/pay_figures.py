@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -55,7 +55,7 @@ class Spread(Struct, frozen=True):
     the last; so at least half of them lie between.  To one whole unit; None for fewer than `FEWEST_FOR_HALF` jobs."""
 
 
-class BandCount(NamedTuple):
+class BandCount(Struct, frozen=True):
     """How many jobs a salary band has; a job that touches several bands is in each of them."""
 
     terms: TermList

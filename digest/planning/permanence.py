@@ -7,12 +7,13 @@ of each old id among its aliases; a line that no entry stands for is a promise t
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.contract import LOCK
 from digest.diagnostics import Diagnostic, Rule
@@ -29,6 +30,7 @@ from digest.planning.permanence_rules import (
 from digest.planning.sources import Sources, found_at
 from digest.planning.states import HIDDEN, state_at
 from digest.planning.words import KIND_PATHS, first_id, old_path
+from digest.text.guesses import closest
 from digest.text.nodes import Reading
 
 FOLDERS: Final = {"job": "jobs", "news": "news", "page": "pages"}
@@ -36,7 +38,7 @@ _ID: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _LINE: Final = re.compile(rf"(?:(page) ({_ID})|(job|news) ({_ID}) (\d{{4}}-\d\d-\d\d)(?: ({_ID}))?)", re.ASCII)
 
 
-class _Line(NamedTuple):
+class _Line(Struct, frozen=True):
     """A line of the lock."""
 
     number: int
@@ -187,8 +189,8 @@ class Lock:
                 return card
         new = [card for card in self.cards if card.kind == line.kind and _named(lines_of(card)[0]) not in self._names]
         new = [card for card in new if not line.day or card.day.isoformat() == line.day]
-        near = difflib.get_close_matches(line.id, [card.id for card in new], 1, 0)
-        return next((card for card in new if card.id in near), None)
+        near = closest(line.id, [card.id for card in new], 0)
+        return next((card for card in new if card.id == near), None)
 
     # --- placing -------------------------------------------------------------------------------------------
 

@@ -7,13 +7,14 @@ fingerprints can be remembered in their place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from digest.planning.cards import Card
 from digest.planning.outputs import Views
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """Some files of the site that are made of the same values."""
 
     reads: bytes
@@ -28,7 +29,7 @@ class Part(NamedTuple):
     """It remembers what it makes, so a worker, whose memory goes with it, should not make it."""
 
 
-class Bundle(NamedTuple):
+class Bundle(Struct, frozen=True):
     """Parts that are remembered together."""
 
     name: str

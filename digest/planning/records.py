@@ -53,7 +53,7 @@ class Records(Struct, frozen=True, array_like=True):
         return self.notice or self if withdrawn else self
 
 
-class Shown(NamedTuple):
+class Shown(Struct, frozen=True):
     """An entry whose record is in a file."""
 
     card: Card

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 
 from digest.diagnostics import Finding, rule
+from digest.text.guesses import closest
 
 
 @rule("id-duplicate")
@@ -25,8 +25,8 @@ def reference_unknown(id_: str, known: Sequence[str]) -> Iterator[Finding]:
 
     Mend: correct the id; it is the other file's name without `.md`.
     """
-    close = difflib.get_close_matches(id_, known, 1, 0.5)
-    guess = f"; did you mean {close[0]}?" if close else ""
+    close = closest(id_, known, 0.5)
+    guess = f"; did you mean {close}?" if close else ""
     yield Finding(f'there is no entry "{id_}"{guess}', "write the other file's name without  .md")
 
 
@@ -59,8 +59,8 @@ def link_unknown(target: str, known: Sequence[str]) -> Iterator[Finding]:
 
     Mend: correct the path, or link to the entry by its id: `[[id]]`.
     """
-    close = difflib.get_close_matches(target, known, 1, 0.6)
-    guess = f"; did you mean {close[0]}?" if close else ""
+    close = closest(target, known)
+    guess = f"; did you mean {close}?" if close else ""
     yield Finding(f"there is no page {target}{guess}", "correct the path, or write  [[id]]")
 
 

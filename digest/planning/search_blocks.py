@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from digest.planning.cards import Card
 from digest.planning.catalogue import Carried
+from digest.planning.search_entries import Said
 from digest.planning.search_words import BUCKETS, bucket_of
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -29,15 +30,6 @@ Block = tuple[Carried, ...]
 """Entries, the first published first."""
 Piece = dict[str, str]
 """The places of words in a block, as `written` puts them, by word."""
-
-
-class Said(NamedTuple):
-    """The words of an entry, each set without those of the sets before it."""
-
-    title: set[str]
-    names: set[str]
-    """Of its organisation, place, tags, grade and role."""
-    body: set[str]
 
 
 def blocks_of(items: Sequence[Carried]) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -11,7 +11,6 @@ from digest.documents.entries import Written
 from digest.model import Job
 from digest.planning.cards import Card, Labels
 from digest.planning.facets import enabled
-from digest.planning.search_blocks import Said
 from digest.planning.search_words import distinct_words
 
 VOCABULARIES: Final = {
@@ -30,6 +29,15 @@ class Searched(Struct, frozen=True, array_like=True):
     summary: str
     words: str
     """The words of its body, its summary and other texts, each once, with a space between them."""
+
+
+class Said(NamedTuple):
+    """The words of an entry, each set without those of the sets before it."""
+
+    title: set[str]
+    names: set[str]
+    """Of its organisation, place, tags, grade and role."""
+    body: set[str]
 
 
 def searched(written: Written) -> Searched:

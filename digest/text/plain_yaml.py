@@ -8,7 +8,9 @@ Tests read the same texts all three ways.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from digest.text.nodes import TO_LINE_END, ListNode, MapNode, Node, Scalar
 
@@ -32,7 +34,7 @@ class _NotPlainError(Exception):
     """The text holds what only the library can read, or what has to be reported."""
 
 
-class _Line(NamedTuple):
+class _Line(Struct, frozen=True):
     number: int
     indent: int
     text: str

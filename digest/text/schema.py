@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
@@ -43,7 +43,7 @@ class Choice(Struct, frozen=True):
 @lru_cache(maxsize=65536)
 def spelling(text: str) -> str:
     """Return what two spellings of one thing have in common: letters and digits, without case."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 @lru_cache(maxsize=65536)
@@ -90,7 +90,7 @@ def spellings(choice: Choice) -> tuple[str, ...]:
 Vocabularies = Mapping[str, Vocabulary]
 
 
-class Context(NamedTuple):
+class Context(Struct, frozen=True):
     """What a reader may know besides the node."""
 
     reading: Reading

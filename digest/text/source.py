@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
+from msgspec import Struct
+
 from digest.text.nodes import MapNode, Reading
 from digest.text.plain_yaml import read_plain
 from digest.text.yaml_rules import FENCE, front_matter_missing, front_matter_unclosed
@@ -54,7 +56,7 @@ def read_alike(text: str, body_line: int) -> bool:
     return not any(mark in front for mark in _APART)
 
 
-class Halves(NamedTuple):
+class Halves(Struct, frozen=True):
     """The two parts of an entry's file, as they are written."""
 
     front: str
