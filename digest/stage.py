@@ -14,7 +14,7 @@ from digest.trees import EMPTY, SECOND, Known, Tree, above, known_as, stamped, s
 from digest.workers import Aside
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-_MANY: Final = 200
+MANY: Final = 200
 """Links from which on a process beside this one makes half of them: so many take as long as it does to start."""
 
 
@@ -130,7 +130,7 @@ def make_links(source: Path, tree: Path, paths: Sequence[str]) -> None:
 
     tree.mkdir()
     half = len(paths) // 2
-    if len(paths) > _MANY:
+    if len(paths) > MANY:
         with closing(Aside(link, [paths[:half]])) as aside:
             link(paths[half:])
             aside.result()
