@@ -96,16 +96,23 @@ class Inputs:
     def _look_at_all(self) -> None:
         trusted = time.time_ns() - RACY  # how far a file's own times can be trusted
         digests: dict[str, bytes] = {}
-        sure: dict[str, _Stamp] = {}
+        known, sure = self._known, dict[str, _Stamp]()
         for path, found in _found(self._root):
-            size, mtime, ctime, inode = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-            stamp = self._known.get(path)
-            if stamp is None or (stamp.size, stamp.mtime, stamp.ctime, stamp.inode) != (size, mtime, ctime, inode):
-                stamp = _Stamp(fingerprint(_read(f"{self._root}/{path}")), size, mtime, ctime, inode)
+            mtime, ctime = found.st_mtime_ns, found.st_ctime_ns
+            stamp = known.get(path)
+            if (
+                stamp is None
+                or stamp.mtime != mtime
+                or stamp.ctime != ctime
+                or stamp.size != found.st_size
+                or stamp.inode != found.st_ino
+            ):
+                digest = fingerprint(_read(f"{self._root}/{path}"))
+                stamp = _Stamp(digest, found.st_size, mtime, ctime, found.st_ino)
             digests[path] = stamp.digest
             if mtime < trusted and ctime < trusted:
                 sure[path] = stamp
-        self._differs |= sure != self._known
+        self._differs |= sure != known
         self._known, self._digests = sure, digests
 
     def _look_at(self, changed: Collection[str]) -> bool:
