@@ -8,13 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import median
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from benchmarks import floor
 from benchmarks.corpus import NOW
 from benchmarks.measure import FailedError, Figures, medians, run, stamps, written
-from benchmarks.sites import FULL, HERE, Corpus, Site
+from benchmarks.sites import FULL, HERE, OWN, PEER, Corpus, Site
 from benchmarks.watching import Watched
 
 SPARE_TAG: Final = "welsh-language"
@@ -86,6 +87,8 @@ class Measured(NamedTuple):
     """Medians by case and name of the site; the floor is the case and the site `floor`."""
     pages: dict[str, tuple[int, int]]
     """How many HTML and XML files each site has, by its name."""
+    ratios: Mapping[str, float] = MappingProxyType({})
+    """By case, the median over the runs of how many times Hugo's wall time in a run goes into the digest's."""
     watched: Mapping[str, Watched] = MappingProxyType({})
     """What an edit costs while a server watches, by name of the site; nothing where that was not measured."""
 
@@ -95,6 +98,7 @@ def measure(  # noqa: PLR0913 - what is built, where, and how often
 ) -> Measured:
     """Run every case `runs` times, each time by one site after the other, and return the medians.
 
+    Another site begins in each run: who follows upon what is not the same for all.
     With everything on, or with `few`, only the cases `FEW` are run.  The floor is that of the first site.  Files that
     are in the way are moved below `work`.  Raises `FailedError` when a build fails or does not show the change that it
     was measured for.
@@ -106,8 +110,9 @@ def measure(  # noqa: PLR0913 - what is built, where, and how often
         for site in sites:
             restore(site, corpus)
             site.clear(work / f"trash-{number}-{site.name}")
+        first = number % len(sites)
         for case in FEW if few else CASES:
-            for site in sites:
+            for site in (*sites[first:], *sites[:first]):
                 if site.name == FULL and case not in FEW:
                     continue
                 figures = _case(case, site, corpus, work)
@@ -116,7 +121,13 @@ def measure(  # noqa: PLR0913 - what is built, where, and how often
             if case is COLD:
                 pages = {site.name: _pages(site) for site in sites}
         found[FLOOR, FLOOR].append(_floor(own, work, number))
-    return Measured(entries, runs, {key: medians(values) for key, values in found.items()}, pages)
+    return Measured(entries, runs, {key: medians(values) for key, values in found.items()}, pages, _ratios(found))
+
+
+def _ratios(found: Mapping[tuple[str, str], Sequence[Figures]]) -> dict[str, float]:
+    """Return the median ratio of each case that Hugo has been measured with, from the figures of all runs in turn."""
+    pairs = {case: zip(found[case, OWN], found[case, site], strict=True) for case, site in found if site == PEER}
+    return {case: median(own.wall / peer.wall for own, peer in both) for case, both in pairs.items()}
 
 
 def _case(case: Case, site: Site, corpus: Corpus, work: Path) -> Figures:

@@ -36,10 +36,12 @@ class FailedError(Exception):
 def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Figures:
     """Run a command to its end and return what it cost, but for the files, which are left 0.
 
-    Its output is written to the file `log`.  Linux charges a new process with the memory of the one that started it,
+    Its output is written to the file `log`.  What was written before is on the disk by then: else the system would
+    write it meanwhile.  Linux charges a new process with the memory of the one that started it,
     so the caller has to stay smaller than what it measures.  Raises `FailedError` with the end of the output when the
     command fails.
     """
+    os.sync()
     with log.open("wb") as out:
         busy, start = _busy(), time.perf_counter()
         child = subprocess.Popen(  # noqa: S603 - the commands are named in sites.py

@@ -22,7 +22,8 @@ their emails, the search, calendars, open data, and what hosts and search engine
 HOW_TO_READ: Final = """\
 Compare only figures of one table, and trust none that were taken while other programs used much of the machine: both
 tools use every core.
-The ratio is the digest's wall time divided by Hugo's: below 1, the digest is quicker.
+The ratio is the digest's wall time divided by Hugo's in the same run, and the median of that: below 1, the digest is
+quicker.
 Times differ from machine to machine; ratios much less."""
 BASE: Final = 10_000
 """Entries of the corpus with which larger ones are compared."""
@@ -122,7 +123,8 @@ def _beside(measured: Measured) -> Iterator[str]:
     """Yield the table of the digest beside Hugo."""
     yield from heading(COLUMNS)
     for case in CASES:
-        yield row(case.name, measured.figures[case.name, OWN], measured.figures[case.name, PEER])
+        own, peer = measured.figures[case.name, OWN], measured.figures[case.name, PEER]
+        yield row(case.name, own, peer, measured.ratios[case.name])
 
 
 def _alone(measured: Measured) -> Iterator[str]:
@@ -189,13 +191,13 @@ def _cells(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def row(name: str, own: Figures, peer: Figures) -> str:
-    """Return the row of one case.
+def row(name: str, own: Figures, peer: Figures, times: float) -> str:
+    """Return the row of one case; `times` is the ratio.
 
-    >>> row("cold", Figures(3, 3.5, 90.4, 1300), Figures(2, 4, 100, 1250))
+    >>> row("cold", Figures(3, 3.5, 90.4, 1300), Figures(2, 4, 100, 1250), 1.5)
     '| cold | 3.00 | 2.00 | 1.50 | 3.50 | 4.00 | 90 | 100 | 1,300 | 1,250 |'
     """
-    cells = [name, seconds(own.wall), seconds(peer.wall), ratio(own.wall, peer.wall)]
+    cells = [name, seconds(own.wall), seconds(peer.wall), ratio(times, 1)]
     cells += [seconds(own.cpu), seconds(peer.cpu)]
     cells += [f"{own.peak:.0f}", f"{peer.peak:.0f}", f"{own.written:,}", f"{peer.written:,}"]
     return _cells(*cells)
@@ -221,15 +223,16 @@ def seconds(value: float) -> str:
 
 
 def ratio(value: float, base: float) -> str:
-    """Return how many times `base` goes into `value`, to two places, from ten on to none; "-" for a base of 0.
+    """Return how many times `base` goes into `value`, to two digits or three; "-" for a base of 0.
 
-    >>> ratio(3, 2), ratio(50, 4), ratio(1, 0)
-    ('1.50', '12', '-')
+    >>> ratio(3, 2), ratio(50, 4), ratio(1, 21), ratio(1, 0)
+    ('1.50', '12', '0.048', '-')
     """
     if not base:
         return "-"
     times = value / base
-    return f"{times:.2f}" if round(times, 2) < 10 else f"{times:.0f}"  # noqa: PLR2004 - as above
+    places = 3 if times < 0.1 else 2 if round(times, 2) < 10 else 0  # noqa: PLR2004 - digits, as above
+    return f"{times:.{places}f}"
 
 
 def milliseconds(value: float, count: int) -> str:

@@ -242,6 +242,30 @@ def test_few_cases_are_run_with_everything_on(tmp_path: Path) -> None:
     assert [case for case, site in large.figures if site == sites.OWN] == few
 
 
+def test_another_site_begins_in_each_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds of one case follow each other in another order in each run, so that none is always after the same."""
+    names: list[str] = []
+
+    def case(_case: cases.Case, site: sites.Site, *_: object) -> measure.Figures:
+        names.append(site.name)
+        return _figures(1)
+
+    monkeypatch.setattr(cases, "_case", case)
+    monkeypatch.setattr(cases, "FEW", cases.FEW[:1])
+    both = [sites.own_site(tmp_path / kind, run.LEAST, kind) for kind in ("same", "full")]
+    for site in both:
+        (site.root / site.out).mkdir()
+    cases.measure(both, sites.corpus(run.LEAST), tmp_path, run.LEAST, 3, few=True)
+    assert names == [sites.OWN, sites.FULL, sites.FULL, sites.OWN, sites.OWN, sites.FULL]
+
+
+def test_ratio_is_of_builds_of_the_same_run() -> None:
+    """A machine that is slower in some runs than in others changes no ratio: it is the median of those of the runs."""
+    own, peer = [_figures(2), _figures(9), _figures(1)], [_figures(4), _figures(3), _figures(2)]
+    assert cases._ratios({("cold", sites.OWN): own, ("cold", sites.PEER): peer}) == {"cold": 0.5}
+    assert cases._ratios({("cold", sites.OWN): own}) == {}
+
+
 def test_page_that_shows_no_change_stops_the_measurement(tmp_path: Path) -> None:
     """A tool that builds quickly because it does not build is found out."""
     site = sites.own_site(tmp_path / "digest", run.LEAST, "same")
@@ -385,7 +409,7 @@ def _measured() -> cases.Measured:
     figures = {(case, tool): _figures(wall, 7) for tool, wall in tools for case in names.get(tool, CASES)}
     figures[cases.FLOOR, cases.FLOOR] = _figures(0.5, 7)
     pages = {sites.OWN: (1_400, 250), sites.PEER: (1_500, 250), sites.FULL: (1_600, 300)}
-    return cases.Measured(1_000, 3, figures, pages)
+    return cases.Measured(1_000, 3, figures, pages, dict.fromkeys(CASES, 1.5))
 
 
 def _alone(entries: int, wall: float) -> cases.Measured:
