@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from digest.contract import Snapshot
 from digest.decoding import Decoder, decoded
+from digest.files import read
 from digest.fingerprints import fingerprint
 from digest.memo import Memo
 from digest.trees import RACY, put
@@ -52,7 +53,7 @@ class _Files(Mapping[str, bytes]):
         self._digests = digests
 
     def __getitem__(self, path: str) -> bytes:
-        data = _read(f"{self._root}/{path}")
+        data = read(f"{self._root}/{path}")
         if fingerprint(data) != self._digests[path]:
             raise OSError(errno.ESTALE, "it was changed while it was read", path)
         return data
@@ -107,7 +108,7 @@ class Inputs:
                 or stamp.size != found.st_size
                 or stamp.inode != found.st_ino
             ):
-                digest = fingerprint(_read(f"{self._root}/{path}"))
+                digest = fingerprint(read(f"{self._root}/{path}"))
                 stamp = _Stamp(digest, found.st_size, mtime, ctime, found.st_ino)
             digests[path] = stamp.digest
             if mtime < trusted and ctime < trusted:
@@ -127,7 +128,7 @@ class Inputs:
                 continue
             if path not in found or stat.S_ISDIR(state.st_mode):
                 return False
-            found[path] = fingerprint(_read(f"{self._root}/{path}"))
+            found[path] = fingerprint(read(f"{self._root}/{path}"))
         for path in changed:
             self._differs |= self._known.pop(path, None) is not None
         self._digests = found
@@ -163,7 +164,7 @@ def replace_input(root: Path, path: str, data: bytes, before: bytes) -> bool:
 
     A reader finds the old bytes or the new ones.  Raises OSError when the file cannot be written.
     """
-    if fingerprint(_read(f"{root}/{path}")) != before:
+    if fingerprint(read(f"{root}/{path}")) != before:
         return False
     put(root / path, data)
     return True
@@ -189,8 +190,3 @@ def _below(root: str, folder: str) -> Iterator[tuple[str, os.stat_result]]:
                 yield from _below(root, f"{folder}/{name}")
         elif _is_named_as_input(name):
             yield f"{folder}/{name}", entry.stat()
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:
-        return file.read()

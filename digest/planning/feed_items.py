@@ -15,6 +15,7 @@ from digest.planning.parts import Stamp
 _TAG: Final = re.compile(r"<[a-z][^<>]*>")
 _AID: Final = re.compile(r' (?:role|tabindex|aria-[a-z]+)="[^"]*"')
 """Attributes that feed readers take away, and feed checkers warn of."""
+_BEGINNINGS: Final = (" role=", " tabindex=", " aria-")
 
 
 def stamp(instant: datetime, zone: str) -> Stamp:
@@ -25,4 +26,6 @@ def stamp(instant: datetime, zone: str) -> Stamp:
 
 def without_aids(body: Markup) -> Markup:
     """Return HTML without what only a page has use for; what it says stays."""
+    if not any(beginning in body for beginning in _BEGINNINGS):
+        return body
     return Markup(_TAG.sub(lambda tag: _AID.sub("", tag[0]), body))  # noqa: S704 - safe HTML, from which is taken away
