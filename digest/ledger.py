@@ -170,7 +170,8 @@ class Ledger:
             return False
         self._end, first, self._first = end, self._first, 0
         with self._memory.open("ab") as file:
-            file.write(_HEAD.pack(len(data), _check(data)) + data)
+            file.write(_HEAD.pack(len(data), _check(data)))
+            file.write(data)
         self._first = first  # until then a part of it may be there, and whatever follows would count for nothing
         return True
 
@@ -218,7 +219,7 @@ def _done(before: State, after: State) -> _Done:
     folders, spare = (before.spare, before.folders) if exchanged else (before.folders, before.spare)
     return _Done(
         {path: left for path, left in after.files.items() if before.files.get(path) is not left},
-        tuple(before.files.keys() - after.files.keys()),
+        _gone(before.files, after.files),
         exchanged,
         _patch(folders, after.folders),
         _patch(spare, after.spare),
@@ -237,7 +238,12 @@ def _followed(before: State, done: _Done) -> State:
 
 def _patch(before: Mapping[str, int], after: Mapping[str, int]) -> _Patch:
     other = {path: stamp for path, stamp in after.items() if before.get(path) != stamp}
-    return _Patch(other, tuple(before.keys() - after.keys()))
+    return _Patch(other, _gone(before, after))
+
+
+def _gone(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the paths that are only in `before`; the difference of the keys would first be a set of them all."""
+    return tuple([path for path in before if path not in after])
 
 
 def _patched(before: dict[str, int], patch: _Patch) -> dict[str, int]:

@@ -171,8 +171,10 @@ class Publication:
         self._refuse_foreign(site)
         gone = sorted(self.survey.there.files.keys() - site)
         whole = True
+        counts = len(self.new), len(self.kept), len(gone)
         alike = self.state.folders and site == self.state.files.keys()  # then their folders are remembered too
         folders = self.state.folders.keys() - {""} if alike else folders_of(site)
+        del site  # of a large one this is much
         if self.new or gone or self.survey.leftover or self.survey.there.folders.keys() != folders | {""}:
             try:
                 self._all_at_once(folders)
@@ -182,7 +184,7 @@ class Publication:
         with suppress(OSError):  # published; what was remembered before covers what is there now
             self._remember_what_is(folders, gone, whole=whole)
         self.done, self.changed = True, (*gone, *self.new)
-        return Published(len(self.new), len(self.kept), len(gone), whole)
+        return Published(*counts, whole)
 
     # --- what is there -------------------------------------------------------------------------------------
 
@@ -207,7 +209,8 @@ class Publication:
 
     def _remember_what_is(self, folders: set[str], gone: list[str], *, whole: bool) -> None:
         """Remember both trees, so that the next publication need not list every folder."""
-        files = self.kept | self.new
+        files, self.kept = self.kept, {}  # of a large site no copy is made
+        files |= self.new
         if not whole:
             state = State(files, stamped(self.out, folders | {""}), {})
         elif self.spared is not None and self.spare.exists():  # it is what was published until now
@@ -216,7 +219,7 @@ class Publication:
             state = State(files, self.spared.stamps(self.out, folders), self._second_tree(files, folders))
         else:
             before = self.state.files
-            others = [path for path, left in self.kept.items() if left.inode != before.get(path, UNKNOWN).inode]
+            others = [path for path, left in files.items() if left.inode != before.get(path, UNKNOWN).inode]
             state = State(files, self.survey.there.folders, self.state.spare, (*self.state.stale, *others))
         self.survey.ledger.remember(state)
 

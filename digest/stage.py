@@ -73,7 +73,8 @@ class Stage:
         known = dict(self._stamps)
         for path in known.keys() & ((known.keys() - wanted) | self._touched):
             del known[path]
-        return known | stamped(tree, wanted - known.keys())
+        known.update(stamped(tree, wanted - known.keys()))
+        return known
 
     def _put(self, path: str, make: Callable[[str], None]) -> str:
         target = f"{self._tree}/{path}"

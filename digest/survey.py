@@ -52,9 +52,9 @@ class Survey:
     @cached_property
     def there(self) -> Tree:
         """The published tree, without what a killed build was about to put in place."""
-        tree = self._looked(0)
-        self.leftover = _taken_out(tree, unfinished(self._out).name)
-        return tree
+        tree, leftover = self._looked(0), unfinished(self._out).name
+        self.leftover = leftover in tree.folders
+        return _without(tree, leftover) if self.leftover else tree
 
     @cached_property
     def keys(self) -> dict[str, bytes]:
@@ -107,9 +107,8 @@ def _linked(state: State) -> dict[str, Known]:
     return links
 
 
-def _taken_out(tree: Tree, folder: str) -> bool:
-    """Take a folder out of a tree, and tell whether it was there."""
-    for found in (tree.files, tree.folders):
-        for path in [path for path in found if path.startswith(f"{folder}/")]:
-            del found[path]
-    return tree.folders.pop(folder, None) is not None
+def _without(tree: Tree, folder: str) -> Tree:
+    """Return a tree without a folder and all in it."""
+    inside = f"{folder}/"
+    files = {path: known for path, known in tree.files.items() if not path.startswith(inside)}
+    return Tree(files, {path: at for path, at in tree.folders.items() if not f"{path}/".startswith(inside)})

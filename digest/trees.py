@@ -104,13 +104,17 @@ def look(folder: Path, known: Tree, seen: int = 0, *, linked: bool = False) -> D
 
 
 def changed(known: Tree, how: Difference) -> Tree:
-    """Return a tree from what is known of it and how it differs; a file that is as it is known is that very value."""
-    tree = Tree(known.files | how.files, known.folders | how.folders)
-    for path in how.gone:
-        del tree.files[path]
-    for path in how.left:
-        del tree.folders[path]
-    return tree
+    """Return a tree from what is known of it and how it differs; what is as it is known is those very values."""
+    files, folders = known.files, known.folders
+    if how.files or how.gone:
+        files = files | how.files
+        for path in how.gone:
+            del files[path]
+    if how.folders or how.left:
+        folders = folders | how.folders
+        for path in how.left:
+            del folders[path]
+    return Tree(files, folders)
 
 
 class _Look:
