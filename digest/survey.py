@@ -11,8 +11,10 @@ import msgspec
 from digest.decoding import Decoder
 from digest.ledger import Ledger, State
 from digest.trees import EMPTY, Difference, Known, Tree, beside, changed, look, unfinished
-from digest.workers import MANY, Aside
+from digest.workers import Aside
 
+MANY: Final = 1_000
+"""Files from which on a process beside this one looks at both trees while other work is done here."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = Decoder(Difference)
 

@@ -27,8 +27,6 @@ Results = list[tuple[int, bytes]]
 
 SHARE: Final = 50
 """Items that are worth a process: fewer cost more to share out than they save."""
-MANY: Final = 1_000
-"""Files from which on a process beside this one looks at trees while other work is done here."""
 FEW: Final = 2_000
 """Items up to which this process is one of the workers."""
 _TURNS: Final = 16
