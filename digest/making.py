@@ -19,7 +19,7 @@ from digest.contract import Made
 from digest.decoding import Decoder, decoded
 from digest.diagnostics import Diagnostic
 from digest.fingerprints import pair
-from digest.memo import BATCH, Kept, Memo, Memory, PageKeys, encode, in_turn, of_view
+from digest.memo import BATCH, Kept, Memo, Memory, PageKeys, encode, of_view
 from digest.planning.outputs import Output, listed, outputs_of
 from digest.planning.pieces import Bundle, Part
 from digest.render import Renderer, form_of
@@ -167,20 +167,17 @@ class Maker:
                 todo.homes.append((record, key))
 
     def _shared_out(self, todo: list[Part]) -> Iterator[tuple[int, bytes]]:
-        """Make parts, those that are to be made in this process first, and yield the place of each with its files.
+        """Make parts, and yield the place of each with its files.
 
         The list is emptied: what others make need not be held here.
         """
-        here = [place for place, part in enumerate(todo) if part.here]
-        shared = [place for place, part in enumerate(todo) if not part.here]
-        parts = [todo[place] for place in shared]
-        for number, data in in_turn(self._work, [todo[place] for place in here]):
-            yield here[number], data
+        order = sorted(range(len(todo)), key=lambda place: not todo[place].here)
+        parts = [todo[place] for place in order]
         todo.clear()
-        done = self._memory.map(self._work, parts, "Making pages")
+        done = self._memory.map(self._work, parts, "Making pages", None, sum(part.here for part in parts))
         del parts
         for number, data in done:
-            yield shared[number], data
+            yield order[number], data
 
     def each(self, bundles: Iterable[Bundle]) -> Iterator[tuple[Part, Leaf]]:
         """Yield every file with its part; views are made where they are not known, and nothing is rendered."""

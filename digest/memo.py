@@ -75,12 +75,18 @@ class Map(Protocol):
     """Applies work to all items, a batch at a time, perhaps in several processes."""
 
     def __call__(
-        self, work: Work, items: Sequence[Any], what: str = "", meanwhile: Callable[[], None] | None = None, /
+        self,
+        work: Work,
+        items: Sequence[Any],
+        what: str = "",
+        meanwhile: Callable[[], None] | None = None,
+        own: int = 0,
+        /,
     ) -> Iterator[tuple[int, bytes]]:
         """Yield the place of each item with its result, in whatever order they are done.
 
         `what` says what is done to them, in words, for a person who waits.  Where other processes work, `meanwhile` is
-        done in this one.
+        done in this one.  The first `own` items are worked off in this process: what they leave behind is needed here.
         """
 
 
@@ -94,6 +100,7 @@ def in_turn(
     items: Sequence[Any],
     what: str = "",  # noqa: ARG001 - nobody is told
     meanwhile: Callable[[], None] | None = None,  # noqa: ARG001 - nobody else works
+    own: int = 0,  # noqa: ARG001 - all are
 ) -> Iterator[tuple[int, bytes]]:
     """Work off one batch after the other, right here; the simplest `Map`."""
     for start in range(0, len(items), BATCH):

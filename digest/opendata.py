@@ -94,8 +94,11 @@ def data_file(view: DataFile) -> bytes:
     head = {"schema": view.about.schema, "version": VERSION, "title": view.about.title, "page": view.about.page}
     head |= {"licence": _licence(view.about)} if view.about.licence else {}
     head |= {"updated": view.updated} if view.updated else {}
-    lines = LINE.join([piece.data() for piece in view.pieces])
-    return b'%s,"%s":[\n%s\n]}\n' % (_encode(head)[:-1], view.about.name.encode(), lines)
+    begin = b'%s,"%s":[\n' % (_encode(head)[:-1], view.about.name.encode())
+    lines = [piece.data() for piece in view.pieces] or [b""]
+    lines[0] = begin + lines[0]
+    lines[-1] += b"\n]}\n"  # added to all of them, it would copy all
+    return LINE.join(lines)
 
 
 def _licence(about: DataAbout) -> dict[str, str]:

@@ -21,11 +21,15 @@ def watched(mapped: Map, screen: TextIO) -> Map:
         return mapped
 
     def shown(
-        work: Work, items: Sequence[Any], what: str = "", meanwhile: Callable[[], None] | None = None
+        work: Work,
+        items: Sequence[Any],
+        what: str = "",
+        meanwhile: Callable[[], None] | None = None,
+        own: int = 0,
     ) -> Iterator[tuple[int, bytes]]:
         begun, waiting, bar = time.monotonic(), 0, None
         with ExitStack() as stack:
-            for result in mapped(work, items, what, meanwhile):
+            for result in mapped(work, items, what, meanwhile, own):
                 waiting += 1
                 if bar is None and time.monotonic() - begun > PATIENCE:
                     bar = stack.enter_context(

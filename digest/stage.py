@@ -14,7 +14,7 @@ from digest.trees import EMPTY, SECOND, Known, Tree, above, known_as, stamped, s
 from digest.workers import Aside
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-MANY: Final = 200
+MANY: Final = 500
 """Links from which on a process beside this one makes half of them: so many take as long as it does to start."""
 
 

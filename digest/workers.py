@@ -17,6 +17,7 @@ import signal
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
+from itertools import chain
 from typing import BinaryIO, Final, TypeVar
 
 from digest.memo import BATCH, Map, Work, in_turn, one_by_one
@@ -62,32 +63,33 @@ def forked_map(jobs: int) -> Map:
         items: Sequence[T],
         what: str = "",  # noqa: ARG001 - nobody is told
         meanwhile: Callable[[], None] | None = None,
+        own: int = 0,
     ) -> Iterator[tuple[int, bytes]]:
-        workers = min(jobs, len(items) // SHARE)
+        workers = min(jobs, (len(items) - own) // SHARE)
         if workers < 2 or not hasattr(os, "fork"):  # noqa: PLR2004 - one worker would only stand beside us
             return in_turn(work, items)
-        return _shared_out(work, items, workers, meanwhile)
+        return _shared_out(work, items, workers, meanwhile, own)
 
     return mapped
 
 
 def _shared_out(
-    work: Work, items: Sequence[T], workers: int, meanwhile: Callable[[], None] | None
+    work: Work, items: Sequence[T], workers: int, meanwhile: Callable[[], None] | None, own: int
 ) -> Iterator[tuple[int, bytes]]:
     """Yield results as they come."""
-    batches = _Batches(len(items), workers)
+    batches = _Batches(range(own, len(items)), workers)
     here = len(items) <= FEW
-    own = batches.of(workers - 1) if here else iter(())
+    ours = chain((range(place, place + 1) for place in range(own)), batches.of(workers - 1) if here else ())
     started: list[tuple[int, int]] = []
     try:
         for number in range(workers - here):
             started.append(_start(work, items, batches.of(number), [pipe for _, pipe in started]))
         if not here:
-            items = ()  # the workers have copies
+            items = items[:own]  # the workers have copies
         if meanwhile is not None:
             meanwhile()
         with closing(_Results(pipe for _, pipe in started)) as results:
-            for batch in own:
+            for batch in ours:
                 for result in zip(batch, work(items[batch.start : batch.stop]), strict=True):
                     yield result
                     yield from results.there()
@@ -144,10 +146,11 @@ class _Batches:
     other work.
     """
 
-    def __init__(self, count: int, workers: int) -> None:
-        self._count = count
+    def __init__(self, places: range, workers: int) -> None:
+        count = len(places)
+        self._stop = places.stop
         self._size = max(1, min(BATCH, count // (workers * _TURNS)), -(-count // _MOST))
-        starts = range(0, count, self._size)
+        starts = places[:: self._size]
         self._pipes: list[int] = []
         for number in range(workers):
             pipe, end = os.pipe()
@@ -163,7 +166,7 @@ class _Batches:
         for pipe in (*self._pipes[worker:], *self._pipes[:worker]):
             while start := os.read(pipe, _NUMBER):
                 first = int.from_bytes(start, "little")
-                yield range(first, min(first + self._size, self._count))
+                yield range(first, min(first + self._size, self._stop))
 
     def close(self) -> None:
         """Let go of the places."""

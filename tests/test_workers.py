@@ -72,6 +72,21 @@ def test_something_is_done_here_meanwhile() -> None:
     assert done == [os.getpid()]
 
 
+def test_the_first_items_may_be_kept_for_this_process() -> None:
+    """The first items are worked off here where that is asked for, beside the workers, and do not count for these."""
+
+    def work(number: int) -> bytes:
+        time.sleep(0.001)
+        return b"%d %d" % (number, os.getpid())
+
+    found = {place: data.split() for place, data in forked_map(2)(one_by_one(work), MANY, "", None, 3)}
+    assert {place: int(number) for place, (number, _) in found.items()} == dict(enumerate(MANY))
+    assert {int(found[place][1]) for place in range(3)} == {HERE}
+    assert {int(process) for _, process in found.values()} > {HERE}
+    few = forked_map(2)(one_by_one(work), MANY[: 2 * SHARE], "", None, 1)
+    assert {int(data.split()[1]) for _, data in few} == {HERE}
+
+
 def _workers_of(jobs: int, items: Sequence[int], waits: float = 0.001) -> list[int]:
     """Return the process that saw to each item, of which each but the last takes some time."""
 
