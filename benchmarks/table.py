@@ -22,6 +22,8 @@ their emails, the search, calendars, open data, and what hosts and search engine
 HOW_TO_READ: Final = """\
 Compare only figures of one table, and trust none that were taken while other programs used much of the machine: both
 tools use every core.
+Nor any from the minutes after many files were deleted, as tests do: some disks then take several times as long to make
+new ones, and the digest, which keeps two trees, makes the most.
 The ratio is the digest's wall time divided by Hugo's in the same run, and the median of that: below 1, the digest is
 quicker.
 Times differ from machine to machine; ratios much less."""
