@@ -53,6 +53,10 @@ def _is_escaped(name: str | None) -> bool:
     return name is None or not (name.startswith("pages/") and name.endswith(".txt"))
 
 
+_LONG: Final = 2_000
+"""Characters from which on a piece is held as bytes."""
+
+
 class _Once:
     """The function `once(macro, value, ...)` of all templates: renders a macro once for each list of values.
 
@@ -61,8 +65,8 @@ class _Once:
     """
 
     def __init__(self) -> None:
-        self._made: dict[Any, str] = {}
-        self._before: dict[Any, str] = {}
+        self._made: dict[Any, str | bytes] = {}
+        self._before: dict[Any, str | bytes] = {}
 
     def age(self) -> None:
         """Begin anew; of what was made until now, only that is kept which is asked for until this is called again."""
@@ -71,10 +75,15 @@ class _Once:
     def __call__(self, macro: Macro, *values: Any) -> str:
         """Return what the macro makes of the values."""
         key = macro, values, tuple(map(type, values))  # 1 == True, and markup may equal text that needs escaping
-        done = self._made.get(key)
-        if done is None:
-            done = self._made[key] = self._before.get(key) or macro(*values)
-        return done
+        held = self._made.get(key)
+        if held is None:
+            held = self._made[key] = self._before.get(key) or _held(macro(*values))
+        return _marked(held.decode()) if isinstance(held, bytes) else held
+
+
+def _held(made: str) -> str | bytes:
+    """Return a piece as it is to be held: a long one as bytes, which take half as much if there is a dash in it."""
+    return made.encode() if type(made) is Markup and len(made) >= _LONG else made
 
 
 def _leading_to(links: Iterable[Any], path: str) -> tuple[str, ...]:

@@ -269,6 +269,14 @@ def test_once_is_once() -> None:
     assert word.asked == 1
 
 
+def test_a_long_piece_stays_as_it_is() -> None:
+    """A piece of any length comes out as the same markup each time that it is asked for."""
+    part = "{% macro part(x) %}<b>{{ x }}</b>{% endmacro %}"
+    text = "{% from 'part.html' import part %}{% for _ in 'ab' %}{{ once(part, x) ~ '&' }}{% endfor %}"
+    for words in ("ŵ", "ŵ" * 5_000):
+        assert _rendered(text, part, x=words) == f"<b>{words}</b>&amp;" * 2
+
+
 def test_once_tells_values_apart() -> None:
     """Values that are equal, but do not read the same, are each rendered."""
     part = "{% macro part(x) %}{{ x }} {% endmacro %}"
