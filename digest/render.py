@@ -159,6 +159,19 @@ class _Template(jinja2.Template):
         cast("FunctionType", template.root_render_func).__globals__["escape"] = _escaped
         return template
 
+    def render(self, *values: Any, **named: Any) -> str:
+        """Render as Jinja does, and then let go of the values.
+
+        A macro of the template itself refers to them, and they to it: without a collector, as in a build, they stay.
+        """
+        context = self.new_context(dict(*values, **named))
+        try:
+            return self.environment.concat(self.root_render_func(context))
+        except Exception:  # noqa: BLE001 - it is raised again, with the lines of the template
+            self.environment.handle_exception()
+        finally:
+            context.vars.clear()
+
 
 class _Environment(jinja2.Environment):
     """Jinja's environment, in which a template that imports another finds it at once."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+import weakref
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -283,6 +285,23 @@ def test_once_tells_values_apart() -> None:
     text = "{% from 'part.html' import part %}{% for x in values %}{{ once(part, x) }}{% endfor %}"
     values = [1, True, 1.0, "1", "&lt;", Markup("&lt;")]
     assert _rendered(text, part, values=values) == "1 True 1.0 1 &amp;lt; &lt; "
+
+
+def test_nothing_is_left_of_a_page() -> None:
+    """A page that is made leaves none of its values behind, though its template has macros of its own."""
+    text = "{% macro a(x) %}{{ x }}{% endmacro %}{% macro b(x) %}{{ a(x) }}{% endmacro %}{{ b(word.word) }}"
+    page = Renderer({})._environment.from_string(text)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        word = _Word()
+        left = weakref.ref(word)
+        assert page.render(word=word) == "word"
+        del word
+        assert left() is None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @pytest.mark.parametrize(
